@@ -1,0 +1,1 @@
+"""tactful: invoice reminders that get paid and keep the customer."""

@@ -1,0 +1,205 @@
+"""What the use cases need from the outside world, in the words of the domain.
+
+Every port has a memory adapter and a real one, held to the same contract suite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import IO, Protocol
+
+from tactful.domain.book.account import Account, AddressRecord, Change, Suppression, Task
+from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.customer import Channel
+
+
+class ConflictError(Exception):
+    """Somebody else changed the account since it was loaded: load it again and decide again."""
+
+
+class AlreadyRecordedError(Exception):
+    """An entry of this change is on the timeline already: the same event came twice."""
+
+
+class StoreUnavailableError(Exception):
+    """The store is throttled or unreachable. Nothing was lost: the event must be tried again later."""
+
+
+class Clock(Protocol):
+    """The time. In a sandbox stack it can be moved."""
+
+    def now(self) -> datetime:
+        """The present instant (UTC, aware)."""
+        ...
+
+
+class AccountStore(Protocol):
+    """Accounts, strongly consistent."""
+
+    def load(self, account_key: str) -> Account | None:
+        """The account with all that is needed to decide about it, or None if there is none."""
+        ...
+
+    def commit(self, before: Account | None, change: Change) -> None:
+        """Write what differs between `before` (as loaded; None for a new account) and the changed account.
+
+        Atomic: entries, tasks and the account's new version are written together or not at all. `before.version`
+        must still be the stored one.
+        Raises ConflictError if it is not, AlreadyRecordedError if an entry exists, StoreUnavailableError.
+        """
+        ...
+
+
+class AddressBook(Protocol):
+    """What is known of addresses, across accounts."""
+
+    def find(self, channel: Channel, address: str) -> AddressRecord | None:
+        """What is known of an address, or None if no account ever used it and nobody suppressed it."""
+        ...
+
+    def suppress(self, channel: Channel, address: str, suppression: Suppression) -> AddressRecord:
+        """Forbid an address on its channel, for every account, now and later. The first suppression stays."""
+        ...
+
+    def link(self, account_key: str, addresses: Iterable[tuple[Channel, str]]) -> None:
+        """Remember that an account uses these addresses."""
+        ...
+
+
+class DueIndex(Protocol):
+    """The accounts with something due: reading it costs what is due and nothing else."""
+
+    def due(self, until: datetime) -> Iterator[str]:
+        """Keys of the accounts whose next action is at or before `until` (UTC), the longest due first per shard."""
+        ...
+
+
+class WorkQueue(Protocol):
+    """Accounts to be acted on, now."""
+
+    def put(self, account_keys: Sequence[str]) -> int:
+        """Queue accounts; the number accepted. Raises StoreUnavailableError if some could not be queued."""
+        ...
+
+
+class InvoiceDirectory(Protocol):
+    """Which accounts have an invoice of a number."""
+
+    def accounts_with(self, invoice_number: str) -> tuple[str, ...]:
+        """Account keys, none for an unknown number, several if customers share the number."""
+        ...
+
+
+class TaskBoard(Protocol):
+    """Tasks for a person, over all accounts."""
+
+    def open(self, task: Task) -> None:
+        """Open a task that belongs to no account. Opening the same id again changes nothing."""
+        ...
+
+    def list_open(self) -> Sequence[tuple[str, Task]]:
+        """Open tasks, oldest first, each with its account key (empty for none)."""
+        ...
+
+
+class Inbox(Protocol):
+    """Raw inbound messages, kept as they came."""
+
+    def keep(self, source: str, message_id: str, fields: Sequence[tuple[str, str]], at: datetime) -> None:
+        """Store a message once; the same id again changes nothing."""
+        ...
+
+
+class Uploads(Protocol):
+    """Files that admins upload."""
+
+    def open(self, bucket: str, key: str, version: str) -> AbstractContextManager[IO[bytes]]:
+        """The bytes of one version of a file, streamed. Raises FileNotFoundError if it is gone."""
+        ...
+
+
+class Reports(Protocol):
+    """Import reports."""
+
+    def write(self, key: str, report: Mapping[str, object]) -> str:
+        """Store the report of the upload `key` as `reports/<key>.json`; returns that name."""
+        ...
+
+
+class Refusal(StrEnum):
+    """Why a provider did not take a message, by what to do about it."""
+
+    RETRY_LATER = "retry_later"
+    MESSAGE = "message"
+    ADDRESS = "address"
+    CONSENT = "consent"
+    CONFIGURATION = "configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider has taken the message under this id of its own."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The provider has surely not sent the message. `code` is the provider's word, safe to log."""
+
+    refusal: Refusal
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeUnknown:
+    """It cannot be told whether the message was sent: never send it again blindly."""
+
+    code: str
+
+
+SendOutcome = Accepted | Refused | OutcomeUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The words of one message. An SMS has a text only."""
+
+    text: str
+    subject: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message, ready to hand to a provider. `latest` (UTC) is when it must not leave any more."""
+
+    reminder_id: str
+    address: str
+    words: Rendered
+    latest: datetime
+    now: datetime
+
+
+class MessageSender(Protocol):
+    """One channel's provider."""
+
+    def send(self, message: Outgoing) -> SendOutcome:
+        """Hand a message over exactly once: no retry inside. Never raises for anything the provider does."""
+        ...
+
+
+class WordingError(Exception):
+    """A template is missing, broken or lacks a value. The message names the template and the fault."""
+
+
+class Wording(Protocol):
+    """Turns a decided reminder into words."""
+
+    def render(self, account: Account, reminder: Reminder) -> Rendered:
+        """The words for a reminder decided for the account. Raises WordingError."""
+        ...

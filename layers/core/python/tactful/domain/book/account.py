@@ -1,0 +1,192 @@
+"""The account: a customer with everything needed to decide about it. The unit of work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from tactful.domain.book.agreements import Hold, Plan, Promise
+from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.customer import Channel, Customer
+from tactful.domain.book.invoice import Invoice, InvoiceState
+
+
+# More than any cap allows within its days, so that forgetting the oldest never hides a contact that counts.
+_REMEMBERED_CONTACTS = 20
+
+
+class SuppressionReason(StrEnum):
+    """Why an address must not be used any more."""
+
+    OPT_OUT = "opt_out"
+    COMPLAINT = "complaint"
+    BOUNCE = "bounce"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An address that must not be used on its channel, since when (UTC) and why. Only a person lifts it."""
+
+    reason: SuppressionReason
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AddressContact:
+    """A contact made to an address on behalf of some account, for the caps that shared addresses share."""
+
+    at: datetime
+    account_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRecord:
+    """What is known of one address: who uses it, whether it is suppressed, and recent contacts to it."""
+
+    channel: Channel
+    address: str
+    accounts: frozenset[str] = frozenset()
+    suppression: Suppression | None = None
+    recent: tuple[AddressContact, ...] = ()
+    version: int = 0
+
+    def with_contact(self, contact: AddressContact) -> AddressRecord:
+        return replace(self, recent=(*self.recent, contact)[-_REMEMBERED_CONTACTS:])
+
+    def without_contact(self, contact: AddressContact) -> AddressRecord:
+        return replace(self, recent=tuple(known for known in self.recent if known != contact))
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """A thank-you owed for the payment that settled the account."""
+
+    payment_id: str
+    at: datetime
+    invoices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A customer, its invoices, what was agreed, every contact made, and what is known of its addresses.
+
+    `version` counts the commits; `next_action_at` (UTC) is when the account must be looked at again, None if
+    nothing is to be done before something happens.
+    """
+
+    customer: Customer
+    invoices: tuple[Invoice, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    plan: Plan | None = None
+    holds: tuple[Hold, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
+    addresses: tuple[AddressRecord, ...] = ()
+    thanks: Thanks | None = None
+    next_action_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.customer.key
+
+    def invoice(self, number: str) -> Invoice | None:
+        return next((invoice for invoice in self.invoices if invoice.number == number), None)
+
+    def reminder(self, reminder_id: str) -> Reminder | None:
+        return next((reminder for reminder in self.reminders if reminder.id == reminder_id), None)
+
+    def address_record(self, channel: Channel, address: str) -> AddressRecord | None:
+        return next((r for r in self.addresses if r.channel is channel and r.address == address), None)
+
+    def is_suppressed(self, channel: Channel, address: str) -> bool:
+        record = self.address_record(channel, address)
+        return record is not None and record.suppression is not None
+
+    def with_invoice(self, invoice: Invoice) -> Account:
+        others = tuple(known for known in self.invoices if known.number != invoice.number)
+        return replace(self, invoices=(*others, invoice))
+
+    def with_reminder(self, reminder: Reminder) -> Account:
+        """The account with a reminder added to its contact log, or replaced there."""
+        others = tuple(known for known in self.reminders if known.id != reminder.id)
+        return replace(self, reminders=(*others, reminder))
+
+    def with_claim(self, reminder: Reminder) -> Account:
+        """The account with a reminder claimed: the address remembers the contact for all who share it."""
+        contact = AddressContact(at=reminder.at, account_key=self.key)
+        return replace(
+            self.with_reminder(reminder),
+            addresses=tuple(
+                record.with_contact(contact)
+                if (record.channel, record.address) == (reminder.channel, reminder.address)
+                else record
+                for record in self.addresses
+            ),
+        )
+
+    def without_claim(self, reminder: Reminder) -> Account:
+        """The account as if the claim had never been made: nothing was handed to a provider."""
+        contact = AddressContact(at=reminder.at, account_key=self.key)
+        return replace(
+            self,
+            reminders=tuple(known for known in self.reminders if known.id != reminder.id),
+            addresses=tuple(record.without_contact(contact) for record in self.addresses),
+        )
+
+    def with_hold(self, hold: Hold) -> Account:
+        others = tuple(known for known in self.holds if known.id != hold.id)
+        return replace(self, holds=(*others, hold))
+
+    def owes_nothing(self) -> bool:
+        """Whether no invoice has anything left to pay."""
+        return all(invoice.amount_due.minor <= 0 for invoice in self.invoices)
+
+    def open_invoices(self) -> tuple[Invoice, ...]:
+        return tuple(invoice for invoice in self.invoices if invoice.state is InvoiceState.OPEN)
+
+
+class TaskKind(StrEnum):
+    """Why a person is needed."""
+
+    NO_USABLE_ADDRESS = "no_usable_address"
+    NO_PAY_TO_DETAILS = "no_pay_to_details"
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    MESSAGE_REFUSED = "message_refused"
+    CHANNEL_MISCONFIGURED = "channel_misconfigured"
+    READ_REPLY = "read_reply"
+    UNMATCHED_REPLY = "unmatched_reply"
+    UNMATCHED_PAYMENT = "unmatched_payment"
+    COMPLAINT = "complaint"
+    STEP_FOR_A_PERSON = "step_for_a_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something for a person: what happened, and the facts needed to act."""
+
+    id: str
+    kind: TaskKind
+    opened_at: datetime
+    summary: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline. Its id is unique in the account: the same event twice is one entry."""
+
+    id: str
+    at: datetime
+    kind: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An account after something happened, with what to write beside it."""
+
+    account: Account
+    entries: tuple[Entry, ...] = ()
+    tasks: tuple[Task, ...] = field(default=())

@@ -1,0 +1,146 @@
+"""The contact log: every message decided for an account, and how far it got."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from tactful.domain.book.customer import Channel
+from tactful.domain.book.money import Money
+
+
+class Tone(StrEnum):
+    """How a message is worded, from mild to strong. Never rude."""
+
+    FRIENDLY = "friendly"
+    NEUTRAL = "neutral"
+    FIRM = "firm"
+    FINAL = "final"
+
+    @property
+    def strength(self) -> int:
+        """0 for friendly to 3 for final."""
+        return _TONES.index(self)
+
+    def stronger(self) -> Tone:
+        """One step up; final stays final."""
+        return _TONES[min(self.strength + 1, len(_TONES) - 1)]
+
+
+_TONES = tuple(Tone)
+
+
+class ReminderStatus(StrEnum):
+    """How far a reminder got. Listed in order: a status only ever moves forward.
+
+    A failure may turn out to be a delivery (receipts of the parts of a long SMS come separately), and a
+    delivery may turn out to be a bounce (a mail server may accept first and return the mail later).
+    """
+
+    CLAIMED = "claimed"
+    UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
+    HANDED_OVER = "handed_over"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    BOUNCED = "bounced"
+
+    @property
+    def reached_nobody(self) -> bool:
+        """The message is known not to have arrived, so it is neither a contact nor a step of the ladder."""
+        return self in (ReminderStatus.FAILED, ReminderStatus.BOUNCED)
+
+
+_STATUSES = tuple(ReminderStatus)
+
+
+@dataclass(frozen=True, slots=True)
+class ChasedInvoice:
+    """An invoice as a reminder states it: what was due, and how far up the ladder it stood.
+
+    `anchor` is the civil date its round of the ladder counts from (the due date, or a promised date that passed)
+    and `days` the day offset of the stage it had reached in that round. A credit note has a negative amount.
+    """
+
+    number: str
+    anchor: date
+    days: int
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One message decided for one account (or a step handed to a person, on channel PERSON).
+
+    `at` is when it was decided and `lease_until` when an unanswered claim stops being "in flight" (UTC).
+    `reasons` says why, as the decision gave it.
+    """
+
+    id: str
+    stage: str
+    occurrence: str
+    attempt: int
+    tone: Tone
+    channel: Channel
+    address: str
+    contact_name: str
+    invoices: tuple[ChasedInvoice, ...]
+    status: ReminderStatus
+    at: datetime
+    lease_until: datetime
+    policy: str
+    reasons: tuple[str, ...] = ()
+    provider_id: str = ""
+    detail: str = ""
+
+    @property
+    def is_contact(self) -> bool:
+        """Whether it counts towards the minimum gap and the caps: the client may have seen it."""
+        return self.channel is not Channel.PERSON and not self.status.reached_nobody
+
+    def covers(self, number: str, anchor: date, days: int | None = None) -> bool:
+        """Whether this spoke of an invoice in the round that starts at `anchor`, at that stage or a later one."""
+        return any(
+            chased.number == number and chased.anchor == anchor and (days is None or chased.days >= days)
+            for chased in self.invoices
+        )
+
+    def same_message(self, other: Reminder) -> bool:
+        """Whether two decisions would put the same words in the same place."""
+        return (self.id, self.tone, self.channel, self.address, self.invoices) == (
+            other.id,
+            other.tone,
+            other.channel,
+            other.address,
+            other.invoices,
+        )
+
+    def advanced(self, status: ReminderStatus, *, provider_id: str = "", detail: str = "") -> Reminder:
+        """The reminder after news of it; news that would move its status backwards is ignored."""
+        if _STATUSES.index(status) <= _STATUSES.index(self.status):
+            return self
+        return replace(
+            self, status=status, provider_id=provider_id or self.provider_id, detail=detail or self.detail
+        )
+
+
+def reminder_id(account_key: str, stage: str, occurrence: str, attempt: int) -> str:
+    """The deterministic id of a reminder: it is the claim's key, the SES tag and part of the callback URL.
+
+    It starts with the account's key and has only `[a-z0-9-]`: SES tags allow no more than `[A-Za-z0-9_-]`.
+    """
+    name = f"{account_key}|{stage}|{occurrence}|{attempt}"
+    digest = b32encode(hashlib.sha256(name.encode()).digest()[:10]).decode().lower()
+    return f"{account_key}-{digest}"
+
+
+def account_key_of(reminder: str) -> str:
+    """The account key inside a reminder id; an empty string if the text is no reminder id of ours."""
+    key, dash, digest = reminder.partition("-")
+    legal = set("abcdefghijklmnopqrstuvwxyz234567")
+    if dash and len(key) == len(digest) == 16 and set(key + digest) <= legal:
+        return key
+    return ""

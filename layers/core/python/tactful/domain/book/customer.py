@@ -1,0 +1,63 @@
+"""Who owes, and how they may be reached."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b32encode
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a contact is made. PERSON means that somebody of the business does it."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    PERSON = "person"
+
+
+class Role(StrEnum):
+    """What a contact is for at the customer."""
+
+    BILLING = "billing"
+    ESCALATION = "escalation"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A person at the customer. `phone` is E.164; an empty string means that there is none."""
+
+    name: str
+    role: Role = Role.BILLING
+    email: str = ""
+    phone: str = ""
+
+    def address(self, channel: Channel) -> str:
+        """The address to use on a channel, or an empty string."""
+        return {Channel.EMAIL: self.email, Channel.SMS: self.phone}.get(channel, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who owes. `timezone` is an IANA name and `country` an ISO 3166 code; empty means unknown."""
+
+    id: str
+    name: str
+    contacts: tuple[Contact, ...] = ()
+    country: str = ""
+    timezone: str = ""
+    language: str = ""
+    segment: str = ""
+
+    @property
+    def key(self) -> str:
+        return account_key(self.id)
+
+
+def account_key(customer_id: str) -> str:
+    """An opaque, stable key for an account: it may stand in URLs, tags and logs, where a customer's id may not.
+
+    80 bits of SHA-256 in lower-case base 32: two of a million customers share one with a chance below 1e-12.
+    """
+    return b32encode(hashlib.sha256(customer_id.encode()).digest()[:10]).decode().lower()

@@ -1,0 +1,87 @@
+"""One receivable, and how imports and payments change what is due on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from tactful.domain.book.money import Money
+
+
+class InvoiceState(StrEnum):
+    """What an invoice is. Only an open one with something due may be chased."""
+
+    OPEN = "open"
+    PAID = "paid"
+    VOID = "void"
+    DISPUTED = "disputed"
+    WRITTEN_OFF = "written_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """One receivable. Dates are civil dates in the business's time zone.
+
+    `reported` is what the accounting product last said is due, `received` the net of the payments recorded
+    here. Neither source alone knows everything, so what is due is the smaller claim of the two.
+    `reported_at` is when the file that said so was uploaded (UTC).
+    """
+
+    number: str
+    due_date: date
+    total: Money
+    reported: Money
+    received: Money
+    state: InvoiceState
+    issue_date: date | None = None
+    reported_at: datetime | None = None
+
+    @property
+    def amount_due(self) -> Money:
+        """What is still due, never more than any source claims; negative for a credit note."""
+        if self.state in (InvoiceState.PAID, InvoiceState.VOID, InvoiceState.WRITTEN_OFF):
+            return Money(0, self.total.currency)
+        if self.total.minor < 0:
+            return self.reported
+        unpaid = self.total.minor - self.received.minor
+        return Money(max(0, min(self.reported.minor, unpaid)), self.total.currency)
+
+    @property
+    def is_credit(self) -> bool:
+        return self.total.minor < 0
+
+    def with_payment(self, amount: Money) -> Invoice:
+        """Record money received; paying the whole closes the invoice. Raises MoneyError on another currency."""
+        paid = replace(self, received=self.received + amount)
+        if paid.state in (InvoiceState.OPEN, InvoiceState.DISPUTED) and paid.amount_due.minor == 0:
+            return replace(paid, state=InvoiceState.PAID)
+        return paid
+
+    def with_reversal(self, amount: Money) -> Invoice:
+        """Take back money that did not stay (a returned debit, a chargeback); a paid invoice reopens.
+
+        The accounting product may have counted the payment already, so what it reported rises again by the
+        reversed amount, up to the invoice's total.
+        """
+        owed_again = min(self.total.minor, max(self.reported.minor, self.amount_due.minor + amount.minor))
+        state = InvoiceState.OPEN if self.state is InvoiceState.PAID else self.state
+        return replace(
+            self,
+            received=self.received - amount,
+            reported=Money(owed_again, self.total.currency),
+            state=state,
+        )
+
+    def with_report(self, report: Invoice) -> Invoice:
+        """Take over a newer statement of the accounting product, keeping the payments recorded here.
+
+        An older file (by upload time) changes nothing. An invoice that our own payments have settled stays
+        paid whatever a file says.
+        """
+        if self.reported_at and report.reported_at and report.reported_at < self.reported_at:
+            return self
+        merged = replace(report, received=self.received)
+        if report.state is InvoiceState.OPEN and not report.is_credit and merged.amount_due.minor == 0:
+            return replace(merged, state=InvoiceState.PAID)
+        return merged

@@ -1,0 +1,1 @@
+"""Dunning: the policy, the calendar and the decision about an account."""
