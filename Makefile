@@ -1,0 +1,73 @@
+# Needs Python 3.11 or newer and make, nothing else: every tool is installed into .tools/ at the version below.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+MINISTACK_VERSION := 1.5.33
+SAM_TRANSLATOR_VERSION := 1.115.0
+SAM_CLI_VERSION := 1.170.0
+# What the tools depend on is resolved as of this day.
+TOOLS_AS_OF := 2026-11-20T00:00:00Z
+
+UV := .tools/uv/bin/uv
+BIN := .venv/bin
+UV_STAMP := .tools/uv/.tactful-$(UV_VERSION)
+VENV_STAMP := .venv/.tactful
+MINISTACK_STAMP := .tools/ministack/.tactful-$(MINISTACK_VERSION)
+SAM_STAMP := .tools/sam/.tactful-$(SAM_CLI_VERSION)
+
+# uv does not read pip's settings: hand on the two that decide whether a package can be had at all.
+ifdef PIP_INDEX_URL
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+endif
+ifdef PIP_CERT
+export SSL_CERT_FILE ?= $(PIP_CERT)
+endif
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1|\2/' | column -t -s '|'
+
+.PHONY: setup
+setup: $(VENV_STAMP) ## Make the Python environment .venv from uv.lock
+
+.PHONY: lock
+lock: $(UV_STAMP) ## Resolve pyproject.toml into uv.lock (UPGRADE=1 takes the newest versions)
+	@mkdir -p build
+	@if [ -z "$(UPGRADE)" ] && [ -f uv.lock ]; then cp uv.lock build/uv.lock; else rm -f build/uv.lock; fi
+	@$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--extra dev pyproject.toml --output-file build/uv.lock
+	@{ echo "# Every dependency, runtime and development, at an exact version with its hashes, for every platform."; \
+	   echo "# Requirements format; made by \`make lock\`, installed by \`make setup\`. Do not edit."; \
+	   cat build/uv.lock; } > uv.lock
+
+$(UV_STAMP):
+	@echo "Installing uv $(UV_VERSION)"
+	@rm -rf .tools/uv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "tactful needs Python 3.11 or newer; set PYTHON=")'
+	@$(PYTHON) -m venv .tools/uv
+	@.tools/uv/bin/python -m pip install --quiet uv==$(UV_VERSION)
+	@touch $@
+
+$(VENV_STAMP): pyproject.toml uv.lock | $(UV_STAMP)
+	@echo "Installing the Python environment"
+	@$(UV) venv --quiet --allow-existing --python "$$(command -v $(PYTHON))" .venv
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes uv.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(MINISTACK_STAMP): | $(UV_STAMP)
+	@echo "Installing MiniStack $(MINISTACK_VERSION)"
+	@$(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .tools/ministack
+	@$(UV) pip install --quiet --python .tools/ministack/bin/python --exclude-newer $(TOOLS_AS_OF) \
+		ministack==$(MINISTACK_VERSION) aws-sam-translator==$(SAM_TRANSLATOR_VERSION)
+	@touch $@
+
+$(SAM_STAMP): | $(UV_STAMP)
+	@echo "Installing the SAM CLI $(SAM_CLI_VERSION)"
+	@$(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .tools/sam
+	@$(UV) pip install --quiet --python .tools/sam/bin/python --exclude-newer $(TOOLS_AS_OF) aws-sam-cli==$(SAM_CLI_VERSION)
+	@touch $@
