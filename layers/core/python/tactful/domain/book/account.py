@@ -11,7 +11,6 @@ from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.invoice import Invoice, InvoiceState
 
-
 # More than any cap allows within its days, so that forgetting the oldest never hides a contact that counts.
 _REMEMBERED_CONTACTS = 20
 

@@ -19,11 +19,11 @@ class Promise:
 
     id: str
     invoices: tuple[str, ...]
-    date: date
+    promised_date: date
     made_at: datetime
 
     def is_broken(self, today: date) -> bool:
-        return today > self.date
+        return today > self.promised_date
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def _choose_contact(account: Account, channels: Sequence[Channel], stage: str, o
         if r.stage == stage and r.occurrence == occurrence and r.status.reached_nobody
     }
     contacts = sorted(account.customer.contacts, key=lambda contact: _ROLE_ORDER.index(contact.role))
-    reasons = []
+    reasons: list[Reason] = []
     for channel in channels:
         if channel is Channel.PERSON:
             return _Choice(channel, contacts[0] if contacts else None, tuple(reasons))

@@ -69,11 +69,11 @@ def standing_of(account: Account, invoice: Invoice, calendar: Calendar, now: dat
     if promises:
         promise = max(promises, key=lambda promise: (promise.made_at, promise.id))
         if not promise.is_broken(today):
-            wakes = calendar.start_of(promise.date + timedelta(days=1))
-            return blocked(ReasonCode.PROMISED, wakes, str(promise.date))
-        if promise.date >= invoice.due_date:
-            reason = Reason(ReasonCode.PROMISE_BROKEN, f"{number} {promise.date}")
-            return Standing(invoice, promise.date, (reason,), only_overdue=True)
+            wakes = calendar.start_of(promise.promised_date + timedelta(days=1))
+            return blocked(ReasonCode.PROMISED, wakes, str(promise.promised_date))
+        if promise.promised_date >= invoice.due_date:
+            reason = Reason(ReasonCode.PROMISE_BROKEN, f"{number} {promise.promised_date}")
+            return Standing(invoice, promise.promised_date, (reason,), only_overdue=True)
     return Standing(invoice, invoice.due_date)
 
 
@@ -113,7 +113,7 @@ def with_enough_due(account: Account, reached: list[Reached], policy: Policy) ->
         balance[due.currency] = balance.get(due.currency, 0) + due.minor
     for credit in credits_in(account, balance):
         balance[credit.amount_due.currency] += credit.amount_due.minor
-    reasons = []
+    reasons: list[Reason] = []
     for currency, minor in sorted(balance.items()):
         if minor <= 0:
             reasons.append(Reason(ReasonCode.CREDIT_COVERS, currency))

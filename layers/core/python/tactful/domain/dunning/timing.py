@@ -23,7 +23,7 @@ def allowed_from(
             if contact.account_key != account.key
         ]
     )
-    reasons = []
+    reasons: list[Reason] = []
     allowed = at
     if contacts:
         spaced = contacts[-1] + timedelta(days=policy.minimum_gap_days)
