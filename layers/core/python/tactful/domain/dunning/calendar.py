@@ -59,6 +59,12 @@ class Calendar:
             or day in self.public_holidays(country or self.business_country, day.year)
         )
 
+    def closes(self, at: datetime, zone: ZoneInfo, policy: Policy) -> datetime:
+        """When the recipient's contact window of the day of `at` closes (UTC); `at` itself on a closed day."""
+        day = at.astimezone(zone).date()
+        hours = policy.windows[day.weekday()]
+        return datetime.combine(day, hours.end, zone).astimezone(UTC) if hours else at
+
     def next_open(self, at: datetime, zone: ZoneInfo, country: str, policy: Policy) -> datetime:
         """The first instant from `at` on that lies in the recipient's contact window.
 

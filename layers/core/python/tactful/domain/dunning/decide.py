@@ -28,7 +28,7 @@ from tactful.domain.dunning.standing import (
     standing_of,
     with_enough_due,
 )
-from tactful.domain.dunning.timing import allowed_from
+from tactful.domain.dunning.timing import allowed_from, latest
 
 THANK_YOU = "thank_you"
 
@@ -105,7 +105,8 @@ def _remind(
     allowed, delays = allowed_from(account, policy, calendar, now)
     if allowed > now:
         return Wait(allowed, (*why, *delays))
-    return Send(drafted(choice.channel, choice.contact, why), why)
+    reminder = drafted(choice.channel, choice.contact, why)
+    return Send(reminder, why, latest(account, policy, calendar, now))
 
 
 def _ask_once(
@@ -224,21 +225,19 @@ def _thank(account: Account, policy: Policy, calendar: Calendar, now: datetime) 
         if invoice.number in thanks.invoices
     )
     why = (*settled, *choice.reasons)
-    return Send(
-        _draft(
-            account,
-            policy,
-            now,
-            THANK_YOU,
-            thanks.payment_id,
-            Tone.FRIENDLY,
-            choice.channel,
-            choice.contact,
-            paid,
-            why,
-        ),
+    reminder = _draft(
+        account,
+        policy,
+        now,
+        THANK_YOU,
+        thanks.payment_id,
+        Tone.FRIENDLY,
+        choice.channel,
+        choice.contact,
+        paid,
         why,
     )
+    return Send(reminder, why, latest(account, policy, calendar, now))
 
 
 def _draft(

@@ -53,10 +53,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """Send this reminder now."""
+    """Send this reminder now. It must not leave after `latest` (UTC), when the contact window closes."""
 
     reminder: Reminder
     reasons: tuple[Reason, ...]
+    latest: datetime
 
 
 @dataclass(frozen=True, slots=True)

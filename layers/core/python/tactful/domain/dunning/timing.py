@@ -41,3 +41,8 @@ def allowed_from(
         allowed = opens
         reasons.append(Reason(ReasonCode.OUTSIDE_WINDOW))
     return allowed, tuple(reasons)
+
+
+def latest(account: Account, policy: Policy, calendar: Calendar, at: datetime) -> datetime:
+    """When the contact window that is open at `at` closes (UTC)."""
+    return calendar.closes(at, calendar.zone_of(account.customer.timezone), policy)

@@ -1,0 +1,69 @@
+"""Applying an event to an account, and scheduling what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from tactful.application.ports import (
+    AccountStore,
+    AlreadyRecordedError,
+    Clock,
+    ConflictError,
+    StoreUnavailableError,
+)
+from tactful.domain.book.account import Account, Change
+from tactful.domain.dunning.calendar import Calendar
+from tactful.domain.dunning.decide import decide
+from tactful.domain.dunning.decision import Decision, next_action_at
+from tactful.domain.dunning.policy import Policy
+
+# Two events on one account meet now and then; ten in a row is a fault, and the event is retried by its queue.
+_ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEvents:
+    """Loads an account, lets an event change it, and commits it with its next action recomputed."""
+
+    store: AccountStore
+    policy: Policy
+    calendar: Calendar
+    clock: Clock
+
+    def decide(self, account: Account) -> Decision:
+        """What to do about the account now."""
+        return decide(account, self.policy, self.calendar, self.clock.now())
+
+    def scheduled(self, change: Change, *, not_before: datetime | None = None) -> Change:
+        """The change with the account's next action recomputed, and put off to `not_before` if it is earlier."""
+        now = self.clock.now()
+        action = next_action_at(decide(change.account, self.policy, self.calendar, now), now)
+        if action is not None and not_before is not None:
+            action = max(action, not_before)
+        return replace(change, account=replace(change.account, next_action_at=action))
+
+    def apply(
+        self, account_key: str, event: Callable[[Account], Change], *, not_before: datetime | None = None
+    ) -> Account | None:
+        """Apply an event once; the account afterwards, or None if there is no such account.
+
+        An event that is on the timeline already changes nothing. Raises StoreUnavailableError if the store is
+        unreachable or the account too contended: the event must then be tried again.
+        """
+        for _ in range(_ATTEMPTS):
+            before = self.store.load(account_key)
+            if before is None:
+                return None
+            change = self.scheduled(event(before), not_before=not_before)
+            if change.account == before and not change.entries and not change.tasks:
+                return before
+            try:
+                self.store.commit(before, change)
+            except ConflictError:
+                continue
+            except AlreadyRecordedError:
+                return before
+            return change.account
+        raise StoreUnavailableError(f"account {account_key} changed {_ATTEMPTS} times while it was handled")

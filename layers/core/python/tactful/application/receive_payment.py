@@ -1,0 +1,62 @@
+"""What a payment provider reports: money in, or money back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tactful.application.account_events import AccountEvents
+from tactful.application.ports import InvoiceDirectory, TaskBoard
+from tactful.domain.book.account import Account, Change, Task, TaskKind
+from tactful.domain.book.customer import account_key
+from tactful.domain.book.payment import Payment, fits, record_payment
+
+
+class Matched(StrEnum):
+    """Whether a payment found its invoice."""
+
+    RECORDED = "recorded"
+    FOR_A_PERSON = "for_a_person"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivePayment:
+    """Matches a payment by invoice number (and customer id, where given), never by amount alone."""
+
+    events: AccountEvents
+    invoices: InvoiceDirectory
+    tasks: TaskBoard
+
+    def receive(self, payment: Payment, customer_id: str = "") -> Matched:
+        """Record a payment; the same event again changes nothing. Raises StoreUnavailableError: it must come again.
+
+        One that matches no invoice, several customers' invoices, or one in another currency is a person's to match.
+        """
+        keys = self.invoices.accounts_with(payment.invoice_number)
+        if customer_id:
+            keys = tuple(key for key in keys if key == account_key(customer_id))
+        if len(keys) != 1:
+            why = "no invoice has this number" if not keys else f"{len(keys)} customers have this number"
+            return self._ask(payment, why)
+        fitted = True
+
+        def paid(account: Account) -> Change:
+            nonlocal fitted
+            fitted = fits(account, payment)
+            return record_payment(account, payment) if fitted else Change(account)
+
+        self.events.apply(keys[0], paid)
+        return Matched.RECORDED if fitted else self._ask(payment, "the invoice is in another currency")
+
+    def _ask(self, payment: Payment, why: str) -> Matched:
+        facts = (
+            ("invoice", payment.invoice_number),
+            ("amount", str(payment.amount)),
+            ("kind", str(payment.kind)),
+            ("why", why),
+        )
+        kind = TaskKind.UNMATCHED_PAYMENT
+        self.tasks.open(
+            Task(f"{kind}-{payment.id}", kind, payment.at, "Match this payment to an invoice by hand", facts)
+        )
+        return Matched.FOR_A_PERSON

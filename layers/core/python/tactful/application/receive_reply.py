@@ -1,0 +1,103 @@
+"""What a client answers by SMS: an opt-out is obeyed at once, everything else pauses and goes to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from tactful.application.account_events import AccountEvents
+from tactful.application.ports import AddressBook, Inbox, TaskBoard
+from tactful.domain.book.account import (
+    Account,
+    Change,
+    Entry,
+    Suppression,
+    SuppressionReason,
+    Task,
+    TaskKind,
+)
+from tactful.domain.book.agreements import Hold
+from tactful.domain.book.customer import Channel
+from tactful.domain.replies.opt_out import wants_no_messages
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message as it came, already verified. `fields` is the raw form, in order."""
+
+    id: str
+    channel: Channel
+    address: str
+    text: str
+    at: datetime
+    fields: Sequence[tuple[str, str]] = field(default=())
+
+
+class Understood(StrEnum):
+    """How a message was taken."""
+
+    OPT_OUT = "opt_out"
+    REPLY = "reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """How a message was taken, and how many accounts it concerned."""
+
+    understood: Understood
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveReply:
+    """Stores a message raw, then lets it change every account that uses the address."""
+
+    events: AccountEvents
+    addresses: AddressBook
+    inbox: Inbox
+    tasks: TaskBoard
+
+    def receive(self, message: InboundMessage) -> Received:
+        """Take a message; the same one again changes nothing. Raises StoreUnavailableError: it must come again."""
+        self.inbox.keep(str(message.channel), message.id, message.fields, message.at)
+        if wants_no_messages(message.text):
+            suppression = Suppression(SuppressionReason.OPT_OUT, message.at)
+            record = self.addresses.suppress(message.channel, message.address, suppression)
+            for key in sorted(record.accounts):
+                self.events.apply(key, lambda account: _opted_out(account, message))
+            return Received(Understood.OPT_OUT, len(record.accounts))
+        known = self.addresses.find(message.channel, message.address)
+        accounts = sorted(known.accounts) if known else []
+        for key in accounts:
+            self.events.apply(key, lambda account: self._replied(account, message))
+        if not accounts:
+            self.tasks.open(
+                _task(message, TaskKind.UNMATCHED_REPLY, "Somebody unknown wrote: find out who it is")
+            )
+        return Received(Understood.REPLY, len(accounts))
+
+    def _replied(self, account: Account, message: InboundMessage) -> Change:
+        until = message.at + timedelta(days=self.events.policy.hold_days_after_reply)
+        hold = Hold(f"reply-{message.id}", "reply", message.at, until)
+        task = _task(
+            message,
+            TaskKind.READ_REPLY,
+            f"Read and answer this reply; chasing is paused until {until.date()}",
+        )
+        return Change(account.with_hold(hold), entries=(_entry(message, "reply"),), tasks=(task,))
+
+
+def _opted_out(account: Account, message: InboundMessage) -> Change:
+    return Change(account, entries=(_entry(message, "opt_out"),))
+
+
+def _entry(message: InboundMessage, kind: str) -> Entry:
+    facts = (("channel", str(message.channel)), ("text", message.text))
+    return Entry(f"reply-{message.id}", message.at, kind, facts)
+
+
+def _task(message: InboundMessage, kind: TaskKind, summary: str) -> Task:
+    facts = (("channel", str(message.channel)), ("from", message.address), ("text", message.text))
+    return Task(f"{kind}-{message.id}", kind, message.at, summary, facts)

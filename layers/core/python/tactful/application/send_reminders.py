@@ -1,0 +1,249 @@
+"""Acting on a due account: decide again, claim, check once more, send once, record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from tactful.application.account_events import AccountEvents
+from tactful.application.ports import (
+    Accepted,
+    AddressBook,
+    ConflictError,
+    MessageSender,
+    OutcomeUnknown,
+    Outgoing,
+    Refusal,
+    Refused,
+    Rendered,
+    SendOutcome,
+    TaskBoard,
+    Wording,
+    WordingError,
+)
+from tactful.domain.book.account import (
+    Account,
+    Change,
+    Entry,
+    Suppression,
+    SuppressionReason,
+    Task,
+    TaskKind,
+)
+from tactful.domain.book.contact_log import Reminder, ReminderStatus
+from tactful.domain.book.customer import Channel
+from tactful.domain.dunning.decision import Ask, Nothing, Reason, Send, Wait
+
+# A provider that is busy now is asked again at the next tick.
+_RETRY_PAUSE = timedelta(minutes=15)
+# A wrong setting takes a person a while to mend: looking every quarter of an hour would only repeat the fault.
+_CONFIGURATION_PAUSE = timedelta(hours=1)
+
+_ATTEMPTS = 5
+
+_SUPPRESSIONS = {
+    Refusal.ADDRESS: SuppressionReason.INVALID,
+    Refusal.CONSENT: SuppressionReason.OPT_OUT,
+}
+
+
+class Outcome(StrEnum):
+    """What became of one due account. A run's counts add up over these."""
+
+    SENT = "sent"
+    DEFERRED = "deferred"
+    BLOCKED = "blocked"
+    TASK = "task"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What was done about an account, with the reasons; `reminder` if one was decided."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...] = ()
+    reminder: Reminder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendReminders:
+    """Acts on due accounts, one at a time."""
+
+    events: AccountEvents
+    addresses: AddressBook
+    tasks: TaskBoard
+    senders: Mapping[Channel, MessageSender]
+    wording: Wording
+
+    def act_on(self, account_key: str) -> Acted:
+        """Do what the account needs now.
+
+        Raises StoreUnavailableError before anything was sent, or after: a claim that could not be recorded stays
+        a claim, and is never sent again.
+        """
+        for _ in range(_ATTEMPTS):
+            account = self.events.store.load(account_key)
+            if account is None:
+                return Acted(Outcome.BLOCKED, ("no_such_account",))
+            try:
+                return self._act(account)
+            except ConflictError:
+                continue
+        return Acted(Outcome.DEFERRED, ("account_contended",))
+
+    def _act(self, account: Account) -> Acted:
+        match self.events.decide(account):
+            case Send() as send:
+                return self._send(account, send)
+            case Ask(kind=kind, step=step, reasons=reasons):
+                return self._ask(account, step, _task(kind, step), _words(reasons))
+            case Wait(reasons=reasons):
+                self._reschedule(account)
+                return Acted(Outcome.DEFERRED, _words(reasons))
+            case Nothing(reasons=reasons):
+                self._reschedule(account)
+                return Acted(Outcome.BLOCKED, _words(reasons))
+
+    def _reschedule(self, account: Account) -> None:
+        change = self.events.scheduled(Change(account))
+        if change.account != account:
+            self.events.store.commit(account, change)
+
+    def _ask(self, account: Account, step: Reminder, task: Task, reasons: tuple[str, ...]) -> Acted:
+        change = self.events.scheduled(Change(account.with_reminder(step), tasks=(task,)))
+        self.events.store.commit(account, change)
+        return Acted(Outcome.TASK, reasons, step)
+
+    def _send(self, account: Account, send: Send) -> Acted:
+        reminder = send.reminder
+        try:
+            words = self.wording.render(account, reminder)
+        except WordingError as error:
+            step = replace(
+                reminder, channel=Channel.PERSON, status=ReminderStatus.HANDED_OVER, detail="wording"
+            )
+            return self._ask(account, step, _task(TaskKind.MESSAGE_REFUSED, step, str(error)), ("wording",))
+        claimed = replace(account.with_claim(reminder), next_action_at=reminder.lease_until)
+        self.events.store.commit(account, Change(claimed))
+        # The claim is ours. A payment, hold or opt-out may have come since the account was loaded.
+        fresh = self.events.store.load(account.key)
+        again = self.events.decide(fresh.without_claim(reminder)) if fresh else None
+        if not isinstance(again, Send) or not again.reminder.same_message(reminder):
+            return self._withhold(reminder, account.key, _words(again.reasons) if again else ())
+        return self._record(account.key, reminder, self._hand_over(again, words))
+
+    def _hand_over(self, send: Send, words: Rendered) -> SendOutcome:
+        reminder = send.reminder
+        return self.senders[reminder.channel].send(
+            Outgoing(
+                reminder_id=reminder.id,
+                address=reminder.address,
+                words=words,
+                latest=send.latest,
+                now=self.events.clock.now(),
+            )
+        )
+
+    def _withhold(self, reminder: Reminder, account_key: str, reasons: tuple[str, ...]) -> Acted:
+        """Something came between deciding and sending: give the claim back, for nothing was sent."""
+        self._give_back(account_key, reminder, "reminder_withheld", "; ".join(reasons))
+        return Acted(Outcome.BLOCKED, reasons, reminder)
+
+    def _record(self, account_key: str, reminder: Reminder, outcome: SendOutcome) -> Acted:
+        match outcome:
+            case Accepted(provider_id=provider_id):
+                accepted = reminder.advanced(ReminderStatus.ACCEPTED, provider_id=provider_id)
+                self._advance(account_key, accepted)
+                return Acted(Outcome.SENT, reminder.reasons, accepted)
+            case OutcomeUnknown(code=code):
+                self._note_unknown(account_key, reminder, code)
+                return Acted(Outcome.UNKNOWN, (code,), reminder)
+            case Refused(refusal=Refusal.RETRY_LATER, code=code):
+                self._give_back(account_key, reminder, "provider_busy", code, pause=_RETRY_PAUSE)
+                return Acted(Outcome.DEFERRED, (f"provider_busy: {code}",), reminder)
+            case Refused(refusal=Refusal.CONFIGURATION, code=code):
+                self.tasks.open(_configuration_task(reminder, code))
+                self._give_back(
+                    account_key, reminder, "channel_misconfigured", code, pause=_CONFIGURATION_PAUSE
+                )
+                return Acted(Outcome.DEFERRED, (f"channel_misconfigured: {code}",), reminder)
+            case Refused(refusal=refusal, code=code):
+                failed = reminder.advanced(ReminderStatus.FAILED, detail=code)
+                if refusal in _SUPPRESSIONS:
+                    suppression = Suppression(_SUPPRESSIONS[refusal], self.events.clock.now())
+                    self.addresses.suppress(reminder.channel, reminder.address, suppression)
+                refused = _task(TaskKind.MESSAGE_REFUSED, failed) if refusal is Refusal.MESSAGE else None
+                self._advance(account_key, failed, refused)
+                return Acted(Outcome.FAILED, (f"{refusal}: {code}",), failed)
+
+    def _advance(self, account_key: str, news: Reminder, task: Task | None = None) -> None:
+        """Take over what the provider said, unless its own events were faster and said more."""
+
+        def advanced(account: Account) -> Change:
+            known = account.reminder(news.id) or news
+            latest = known.advanced(news.status, provider_id=news.provider_id, detail=news.detail)
+            if not latest.provider_id:
+                latest = replace(latest, provider_id=news.provider_id)
+            return Change(account.with_reminder(latest), tasks=(task,) if task else ())
+
+        self.events.apply(account_key, advanced)
+
+    def _note_unknown(self, account_key: str, reminder: Reminder, code: str) -> None:
+        """Leave the claim: the provider's own event settles it, or a person after the lease. Never a resend."""
+        entry = self._entry(reminder, "outcome_unknown", code)
+        self.events.apply(account_key, lambda account: Change(account, entries=(entry,)))
+
+    def _give_back(
+        self, account_key: str, reminder: Reminder, kind: str, detail: str, *, pause: timedelta | None = None
+    ) -> None:
+        entry = self._entry(reminder, kind, detail)
+        self.events.apply(
+            account_key,
+            lambda account: Change(account.without_claim(reminder), entries=(entry,)),
+            not_before=entry.at + pause if pause else None,
+        )
+
+    def _entry(self, reminder: Reminder, kind: str, detail: str) -> Entry:
+        now = self.events.clock.now()
+        facts = (("stage", reminder.stage), ("channel", str(reminder.channel)), ("detail", detail))
+        return Entry(f"{kind}-{reminder.id}-{now.isoformat()}", now, kind, facts)
+
+
+_SUMMARIES = {
+    TaskKind.NO_USABLE_ADDRESS: "No usable address: add a contact, or reach the customer another way",
+    TaskKind.NO_PAY_TO_DETAILS: "Nobody can say how to pay: add pay_to details for the currency to the policy",
+    TaskKind.OUTCOME_UNKNOWN: "It is not known whether this reminder was sent: ask the provider or the client",
+    TaskKind.MESSAGE_REFUSED: "The message could not be sent as it was worded: see the fault",
+    TaskKind.STEP_FOR_A_PERSON: "The policy asks a person to do this step",
+}
+
+
+def _task(kind: TaskKind, step: Reminder, fault: str = "") -> Task:
+    facts = (
+        ("stage", step.stage),
+        ("occurrence", step.occurrence),
+        ("invoices", ", ".join(chased.number for chased in step.invoices)),
+        ("reasons", "; ".join(step.reasons)),
+        ("detail", fault or step.detail),
+    )
+    return Task(f"{kind}-{step.id}", kind, step.at, _SUMMARIES[kind], facts)
+
+
+def _configuration_task(reminder: Reminder, code: str) -> Task:
+    """One task a day for a fault that every message of the channel meets."""
+    kind = TaskKind.CHANNEL_MISCONFIGURED
+    return Task(
+        f"{kind}-{reminder.channel}-{code}-{reminder.at.date()}",
+        kind,
+        reminder.at,
+        f"The {reminder.channel} provider refuses everything: mend its settings, reminders wait meanwhile",
+        (("code", code),),
+    )
+
+
+def _words(reasons: tuple[Reason, ...]) -> tuple[str, ...]:
+    return tuple(str(reason) for reason in reasons)

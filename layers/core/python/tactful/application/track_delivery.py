@@ -1,0 +1,87 @@
+"""What providers say later about a reminder: delivered, bounced, failed, complained about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from tactful.application.account_events import AccountEvents
+from tactful.application.ports import AddressBook
+from tactful.domain.book.account import (
+    Account,
+    Change,
+    Entry,
+    Suppression,
+    SuppressionReason,
+    Task,
+    TaskKind,
+)
+from tactful.domain.book.contact_log import ReminderStatus, account_key_of
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """One event about one reminder, in our words. `code` is the provider's word, safe to log.
+
+    `status` is None if the event moves nothing (a delay). `suppress` forbids the address from now on.
+    """
+
+    reminder_id: str
+    at: datetime
+    code: str
+    status: ReminderStatus | None = None
+    provider_id: str = ""
+    suppress: SuppressionReason | None = None
+
+
+class Tracked(StrEnum):
+    """What became of a delivery report."""
+
+    RECORDED = "recorded"
+    NOT_OURS = "not_ours"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackDelivery:
+    """Moves reminders forward and suppresses addresses that must not be used again."""
+
+    events: AccountEvents
+    addresses: AddressBook
+
+    def record(self, report: DeliveryReport) -> Tracked:
+        """Take over a report; the same one again changes nothing. Raises StoreUnavailableError."""
+        key = account_key_of(report.reminder_id)
+        account = self.events.store.load(key) if key else None
+        reminder = account.reminder(report.reminder_id) if account else None
+        if reminder is None:
+            return Tracked.NOT_OURS
+        if report.suppress:
+            suppression = Suppression(report.suppress, report.at)
+            self.addresses.suppress(reminder.channel, reminder.address, suppression)
+        self.events.apply(key, lambda known: _reported(known, report))
+        return Tracked.RECORDED
+
+
+def _reported(account: Account, report: DeliveryReport) -> Change:
+    reminder = account.reminder(report.reminder_id)
+    if reminder is None:
+        return Change(account)
+    if report.status is not None:
+        moved = reminder.advanced(report.status, provider_id=report.provider_id, detail=report.code)
+        account = account.with_reminder(moved)
+    facts = (
+        ("reminder", report.reminder_id),
+        ("stage", reminder.stage),
+        ("channel", str(reminder.channel)),
+        ("code", report.code),
+    )
+    kind = str(report.status or "delayed")
+    entry = Entry(f"delivery-{report.reminder_id}-{kind}-{report.code}", report.at, kind, facts)
+    tasks = ()
+    if report.suppress is SuppressionReason.COMPLAINT:
+        summary = "The client marked our message as spam: nothing more goes to this address"
+        tasks = (
+            Task(f"{TaskKind.COMPLAINT}-{report.reminder_id}", TaskKind.COMPLAINT, report.at, summary, facts),
+        )
+    return Change(account, entries=(entry,), tasks=tasks)

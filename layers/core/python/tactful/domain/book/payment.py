@@ -1,0 +1,57 @@
+"""Money that came in, or that went back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from tactful.domain.book.account import Account, Change, Entry, Thanks
+from tactful.domain.book.money import Money
+
+
+class PaymentKind(StrEnum):
+    """Which way the money went."""
+
+    PAYMENT = "payment"
+    REVERSAL = "reversal"
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One movement of money on one invoice, as the payment provider reports it. `amount` is positive."""
+
+    id: str
+    kind: PaymentKind
+    invoice_number: str
+    amount: Money
+    at: datetime
+
+
+def fits(account: Account, payment: Payment) -> bool:
+    """Whether the account has that invoice in that currency. An equal amount alone proves nothing."""
+    invoice = account.invoice(payment.invoice_number)
+    return invoice is not None and invoice.total.currency == payment.amount.currency
+
+
+def record_payment(account: Account, payment: Payment) -> Change:
+    """The account after a payment or its reversal. Settling the account once owes the client a thank-you.
+
+    Raises ValueError if the payment does not fit the account.
+    """
+    invoice = account.invoice(payment.invoice_number)
+    if invoice is None or not fits(account, payment):
+        raise ValueError(f"payment {payment.id} does not fit an invoice of the account")
+    if payment.kind is PaymentKind.PAYMENT:
+        changed = account.with_invoice(invoice.with_payment(payment.amount))
+        if changed.owes_nothing() and not account.owes_nothing():
+            settled = tuple(known.number for known in account.invoices if known.amount_due.minor > 0)
+            changed = replace(changed, thanks=Thanks(payment.id, payment.at, settled))
+    else:
+        changed = replace(account.with_invoice(invoice.with_reversal(payment.amount)), thanks=None)
+    facts = (
+        ("invoice", invoice.number),
+        ("amount", str(payment.amount)),
+        ("due_before", str(invoice.amount_due)),
+    )
+    return Change(changed, entries=(Entry(f"payment-{payment.id}", payment.at, payment.kind, facts),))

@@ -1,0 +1,94 @@
+"""Recognising that somebody wants no more messages, before anything else is read from a reply.
+
+A carrier obeys only its keywords as the whole message. The law asks for more: any wording that a reasonable
+person would understand (47 CFR 64.1200(a)(10)), so punctuation, case, look-alike characters and plain sentences
+count too. A false alarm costs a message to a client who did not mind; a miss may cost a lawsuit.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Whole messages. The first rows are the keywords of the FCC, of US carriers and of Twilio.
+_KEYWORDS = frozenset(
+    "stop quit end revoke cancel unsubscribe stopall optout remove arret stopp stoppen basta alto baja parar "
+    "desuscribir desabonner abmelden abbestellen".split()
+) | {
+    "opt out",
+    "stop all",
+    "no mas",
+    "remove me",
+    "end all",
+    "stop it",
+    "stop now",
+    "stop please",
+    "please stop",
+}
+
+# Letters that people and filters put in the place of others.
+_LOOK_ALIKES = str.maketrans({"0": "o", "1": "i", "3": "e", "5": "s", "$": "s", "@": "a"})
+
+_SIGNS = ("🛑", "⛔", "🚫")
+
+_PHRASES = re.compile(
+    r"""
+    \b(?:
+        (?:stop|quit|cease|end)\s+(?:sending|texting|messaging|contacting|e-?mailing|writing|these|the|all|your)
+          (?:\s+(?:me|us|to\s+me|to\s+us|these|any|more|further|your|all|the|texts?|messages?|sms|reminders?))*
+      | (?:do\s+not|don'?t|dont|never)\s+(?:ever\s+)?(?:text|message|contact|sms|e-?mail|write\s+to)\s+(?:me|us|this)
+      | no\s+(?:more|further)\s+(?:texts?|messages?|sms|reminders?|e-?mails?|contact)
+      | unsubscribe | opt(?:ing)?[\s-]*(?:me\s+)?out
+      | (?:remove|take|delete)\s+(?:me|us|my\s+(?:number|phone|e-?mail)|this\s+number)\s*(?:from|off|$)
+      | leave\s+(?:me|us)\s+alone
+      | (?:revoke|withdraw)\s+(?:my\s+)?consent
+      | wrong\s+number
+      | (?:ne\s+m'?\s*)?envoye[rz]\s+plus\s+(?:de\s+)?(?:sms|messages?) | d[eé]sabonne[rz]
+      | no\s+(?:me\s+)?(?:env[ií]e[ns]?|mande[ns]?|escriba[ns]?)\s+m[aá]s | darme\s+de\s+baja
+      | keine\s+(?:weiteren\s+)?(?:sms|nachrichten|e-?mails)\s*(?:mehr)?
+    )
+    """,
+    re.VERBOSE,
+)
+# "stop the payment", "stop by": about something else, so the words after "stop" must be about messages.
+_ABOUT_MESSAGES = re.compile(r"\b(?:text|messag|sms|reminder|e-?mail|contact|send|writ)")
+_NEGATED = re.compile(r"\b(?:do\s+not|don'?t|please\s+don'?t|can'?t|cannot|never)\s+(?:stop|opt|unsubscribe)")
+
+
+def wants_no_messages(text: str) -> bool:
+    """Whether a client's own words ask for no more messages on the channel they came by."""
+    if any(sign in text for sign in _SIGNS):
+        return True
+    plain = _plain(text)
+    if _is_keyword(plain) or _is_keyword(plain.translate(_LOOK_ALIKES)):
+        return True
+    if _NEGATED.search(plain):
+        return False
+    found = _PHRASES.search(plain)
+    if found is None:
+        return False
+    if re.match(r"(?:stop|quit|cease|end)\b", found.group()):
+        return _ABOUT_MESSAGES.search(plain[found.start() :]) is not None
+    return True
+
+
+def _plain(text: str) -> str:
+    """Full-width and accented letters made plain, invisible characters dropped, case and spaces folded."""
+    visible = "".join(
+        sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf"
+    )
+    bare = "".join(
+        sign for sign in unicodedata.normalize("NFKD", visible.casefold()) if not unicodedata.combining(sign)
+    )
+    return " ".join(bare.replace("’", "'").split())
+
+
+def _is_keyword(plain: str) -> bool:
+    words = " ".join(re.sub(r"[^\w\s]", " ", plain).split())
+    # "S T O P" is the word spelt out, "stop stop" the word twice.
+    spelt = words.replace(" ", "")
+    return (
+        words in _KEYWORDS
+        or (len(words) == 2 * len(spelt) - 1 and spelt in _KEYWORDS)
+        or (bool(words) and set(words.split()) <= {"stop", "please"} and "stop" in words)
+    )
