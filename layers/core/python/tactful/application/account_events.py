@@ -14,6 +14,7 @@ from tactful.application.ports import (
     StoreUnavailableError,
 )
 from tactful.domain.book.account import Account, Change
+from tactful.domain.book.customer import Customer
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decide import decide
 from tactful.domain.dunning.decision import Decision, next_action_at
@@ -45,25 +46,32 @@ class AccountEvents:
         return replace(change, account=replace(change.account, next_action_at=action))
 
     def apply(
-        self, account_key: str, event: Callable[[Account], Change], *, not_before: datetime | None = None
+        self,
+        account_key: str,
+        event: Callable[[Account], Change],
+        *,
+        new: Customer | None = None,
+        not_before: datetime | None = None,
     ) -> Account | None:
-        """Apply an event once; the account afterwards, or None if there is no such account.
+        """Apply an event once; the account afterwards, or None if there is none and no `new` customer to open one.
 
-        An event that is on the timeline already changes nothing. Raises StoreUnavailableError if the store is
-        unreachable or the account too contended: the event must then be tried again.
+        An event that changes nothing, or is on the timeline already, writes nothing. Raises
+        StoreUnavailableError if the store is unreachable or the account too contended: try the event again.
         """
         for _ in range(_ATTEMPTS):
-            before = self.store.load(account_key)
+            stored = self.store.load(account_key)
+            before = stored or (Account(new) if new else None)
             if before is None:
                 return None
-            change = self.scheduled(event(before), not_before=not_before)
-            if change.account == before and not change.entries and not change.tasks:
-                return before
+            change = event(before)
+            if change == Change(before):
+                return stored
+            change = self.scheduled(change, not_before=not_before)
             try:
-                self.store.commit(before, change)
+                self.store.commit(stored, change)
             except ConflictError:
                 continue
             except AlreadyRecordedError:
-                return before
+                return stored
             return change.account
         raise StoreUnavailableError(f"account {account_key} changed {_ATTEMPTS} times while it was handled")

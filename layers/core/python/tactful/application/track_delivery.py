@@ -78,7 +78,7 @@ def _reported(account: Account, report: DeliveryReport) -> Change:
     )
     kind = str(report.status or "delayed")
     entry = Entry(f"delivery-{report.reminder_id}-{kind}-{report.code}", report.at, kind, facts)
-    tasks = ()
+    tasks: tuple[Task, ...] = ()
     if report.suppress is SuppressionReason.COMPLAINT:
         summary = "The client marked our message as spam: nothing more goes to this address"
         tasks = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from tactful.domain.book.money import Money
+from tactful.domain.book.money import Money, MoneyError
 
 
 class InvoiceState(StrEnum):
@@ -76,12 +76,20 @@ class Invoice:
     def with_report(self, report: Invoice) -> Invoice:
         """Take over a newer statement of the accounting product, keeping the payments recorded here.
 
-        An older file (by upload time) changes nothing. An invoice that our own payments have settled stays
-        paid whatever a file says.
+        An older file (by upload time), or one that says nothing new, changes nothing. An invoice that our own
+        payments have settled stays paid whatever a file says. Raises MoneyError if the currency changed after
+        payments were recorded.
         """
         if self.reported_at and report.reported_at and report.reported_at < self.reported_at:
             return self
-        merged = replace(report, received=self.received)
+        received = self.received
+        if received.currency != report.total.currency:
+            if received.minor:
+                raise MoneyError(
+                    f"currency: {report.total.currency}, but {received} has been paid on this invoice already"
+                )
+            received = report.received
+        merged = replace(report, received=received)
         if report.state is InvoiceState.OPEN and not report.is_credit and merged.amount_due.minor == 0:
-            return replace(merged, state=InvoiceState.PAID)
-        return merged
+            merged = replace(merged, state=InvoiceState.PAID)
+        return self if replace(merged, reported_at=self.reported_at) == self else merged
