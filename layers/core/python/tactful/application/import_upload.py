@@ -72,6 +72,11 @@ class ImportReport:
     counts: Counter[RowOutcome] = field(default_factory=Counter)
     rejected: list[tuple[int, str]] = field(default_factory=list)
 
+    @property
+    def accepted(self) -> int:
+        """How many rows were taken over or known already."""
+        return self.counts.total() - self.counts[RowOutcome.REJECTED]
+
     def reject(self, line: int, reason: str) -> None:
         self.counts[RowOutcome.REJECTED] += 1
         self.rejected.append((line, reason))

@@ -1,0 +1,18 @@
+"""EventBridge Scheduler: a tick, find what is due and queue it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tactful.bootstrap import plan_reminders
+from tactful.entrypoints.observability import count, logger
+from tactful.entrypoints.ticks import scheduled_time
+
+
+def handler(event: dict[str, Any], context: object) -> dict[str, int]:
+    """Queue the accounts that were due at the tick's scheduled time."""
+    del context
+    queued = plan_reminders().at(scheduled_time(event))
+    logger().info("planned", extra={"queued": queued})
+    count(AccountsQueued=queued)
+    return {"queued": queued}

@@ -1,0 +1,85 @@
+"""What each function is told by its environment: one frozen model per function, built once, never at import."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+
+class SettingsError(ValueError):
+    """The environment lacks something or holds something wrong; the message lists the variables."""
+
+
+def _zone(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{value!r} is not an IANA time zone such as Europe/London") from None
+    return value
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
+
+    table_name: str
+    sandbox: bool = False
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Read the fields' upper-case names. Raises SettingsError naming every variable that is wrong."""
+        given = os.environ if environment is None else environment
+        values = {name: given[name.upper()] for name in cls.model_fields if name.upper() in given}
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            faults = (f"{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors())
+            raise SettingsError("; ".join(faults)) from error
+
+
+class _DecidingSettings(_Settings):
+    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)]
+    templates_dir: Path
+
+
+class ImportInvoicesSettings(_DecidingSettings):
+    """Where reports go, and what is needed to schedule the next action."""
+
+    report_bucket: str
+
+
+class PlanRemindersSettings(_Settings):
+    """Where due accounts are queued."""
+
+    send_queue_url: str
+
+
+class SendRemindersSettings(_DecidingSettings):
+    """Who writes, through which providers, and where answers go."""
+
+    from_address: str
+    business_name: str
+    reply_domain: str = ""
+    configuration_set: str
+    public_url: str
+    twilio_messaging_service_sid: str = ""
+    twilio_base_url: str = ""
+    twilio_secret_id: str
+    link_secret_id: str
+
+
+class ReceiveWebhooksSettings(_DecidingSettings):
+    """The URL that was given to Twilio, and the secrets that webhooks are signed with."""
+
+    public_url: str
+    twilio_secret_id: str
+    payments_secret_id: str
+
+
+class TrackDeliverySettings(_DecidingSettings):
+    """Only what is needed to schedule the next action."""
