@@ -14,6 +14,7 @@ TOOLS_AS_OF := 2026-11-20T00:00:00Z
 
 UV := .tools/uv/bin/uv
 BIN := .venv/bin
+SAM := SAM_CLI_TELEMETRY=0 .tools/sam/bin/sam
 UV_STAMP := .tools/uv/.tactful-$(UV_VERSION)
 VENV_STAMP := .venv/.tactful
 MINISTACK_STAMP := .tools/ministack/.tactful-$(MINISTACK_VERSION)
@@ -33,6 +34,56 @@ help: ## Show this list
 
 .PHONY: setup
 setup: $(VENV_STAMP) ## Make the Python environment .venv from uv.lock
+
+.PHONY: check
+check: $(VENV_STAMP) $(SAM_STAMP) ## Lint, types, layers, template; changes nothing
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(SAM) validate --lint --region us-east-1
+
+.PHONY: fix
+fix: $(VENV_STAMP) ## Let ruff repair and format what it can
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+.PHONY: test
+test: $(VENV_STAMP) tools ## Every test, the end-to-end ones on a local AWS included
+	@$(BIN)/pytest $(ARGS)
+
+.PHONY: bench
+bench: $(VENV_STAMP) ## Measure; results in build/bench/results.json
+	@$(BIN)/python -m tests.bench
+
+.PHONY: demo
+demo: $(VENV_STAMP) tools ## Two months of reminders in a minute (INVOICES=file.csv CUSTOMERS=file.csv for your own)
+	@$(BIN)/python -m tests.demo $(if $(INVOICES),--invoices "$(INVOICES)") $(if $(CUSTOMERS),--customers "$(CUSTOMERS)")
+
+.PHONY: local
+local: $(VENV_STAMP) tools ## A local AWS with the stack on it, until make local-down
+	@$(BIN)/python -m tests.local up
+
+.PHONY: local-down
+local-down: $(VENV_STAMP) ## Stop the local AWS
+	@$(BIN)/python -m tests.local down
+
+.PHONY: build
+build: $(UV_STAMP) $(SAM_STAMP) ## Build the layers for AWS into .aws-sam/
+	@find functions -name __pycache__ -type d -prune -exec rm -rf {} +
+	@$(SAM) build
+
+.PHONY: deploy
+deploy: build ## Deploy to the AWS account you are signed in to, asking for the parameters
+	@$(SAM) deploy --guided
+
+.PHONY: tools
+tools: $(MINISTACK_STAMP) $(SAM_STAMP)
+
+.PHONY: clean
+clean: ## Remove everything that make made, environments and tools too
+	@rm -rf .aws-sam .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .tools .venv build
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .PHONY: lock
 lock: $(UV_STAMP) ## Resolve pyproject.toml into uv.lock (UPGRADE=1 takes the newest versions)
