@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -10,6 +10,13 @@ from urllib.parse import parse_qs, parse_qsl
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from tactful.adapters.signatures import (
+    PAYMENT_SIGNATURE_HEADER,
+    TWILIO_SETTINGS_HEADER,
+    TWILIO_SIGNATURE_HEADER,
+    is_from_twilio,
+    is_payment_signed,
+)
 from tactful.adapters.twilio import delivery_problem, status_of
 from tactful.application.ports import Clock, Refusal, StoreUnavailableError
 from tactful.application.receive_payment import ReceivePayment
@@ -61,16 +68,15 @@ class PaymentEvent(BaseModel):
 class Webhooks:
     """Answers every webhook: 2xx when it is done, 4xx when it must not come again as it is, 503 when it must.
 
-    `verify_twilio` takes the signed URL, the form's fields in order and the signature; `verify_payment` the raw
-    body, the signature header and the present time.
+    `twilio_tokens` and `payment_keys` read the secrets when they are first needed.
     """
 
     public_url: str
     replies: ReceiveReply
     deliveries: TrackDelivery
     payments: ReceivePayment
-    verify_twilio: Callable[[str, list[tuple[str, str]], str], bool]
-    verify_payment: Callable[[bytes, str, datetime], bool]
+    twilio_tokens: Callable[[], Iterable[str]]
+    payment_keys: Callable[[], Iterable[bytes]]
     clock: Clock
 
     def answer(self, request: Request) -> Response:
@@ -92,7 +98,7 @@ class Webhooks:
             return route(request)
         except StoreUnavailableError:
             return Response(503, "the event could not be recorded now: send it again")
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, the sender must try again
             logger().exception("webhook failed", extra={"path": path, "error": type(error).__name__})
             return Response(503, "the event could not be recorded: send it again")
 
@@ -133,20 +139,22 @@ class Webhooks:
         """The form's fields if Twilio signed them for the URL that we gave it, else None.
 
         The URL comes from the configuration, with the query as it was sent: hosts and prefixes that a proxy puts
-        into the request are not what Twilio signed. Blank fields are part of what it signed.
+        into the request are not what Twilio signed.
         """
-        try:
-            fields = parse_qsl(request.body.decode(), keep_blank_values=True, max_num_fields=200)
-        except ValueError:
-            return None
-        query = f"?{request.raw_query}" if request.raw_query else ""
-        signature = request.headers.get("x-twilio-signature", "")
-        url = f"{self.public_url}{path}{query}"
-        return fields if self.verify_twilio(url, fields, signature) else None
+        genuine = is_from_twilio(
+            public_url=self.public_url,
+            raw_path=path,
+            raw_query=request.raw_query,
+            body=request.body,
+            signature=request.headers.get(TWILIO_SIGNATURE_HEADER.lower()),
+            settings=request.headers.get(TWILIO_SETTINGS_HEADER.lower()),
+            auth_tokens=self.twilio_tokens(),
+        )
+        return parse_qsl(request.body.decode(), keep_blank_values=True) if genuine else None
 
     def _payment(self, request: Request) -> Response:
-        signature = request.headers.get("tactful-signature", "")
-        if not self.verify_payment(request.body, signature, self.clock.now()):
+        signature = request.headers.get(PAYMENT_SIGNATURE_HEADER.lower())
+        if not is_payment_signed(signature, request.body, self.payment_keys(), self.clock.now()):
             return _forbidden()
         try:
             event = PaymentEvent.model_validate_json(request.body)

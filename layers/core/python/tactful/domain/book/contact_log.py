@@ -11,6 +11,9 @@ from enum import StrEnum
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.money import Money
 
+THANK_YOU = "thank_you"
+"""The stage of a thank-you: outside the ladder, after a payment."""
+
 
 class Tone(StrEnum):
     """How a message is worded, from mild to strong. Never rude."""
@@ -101,6 +104,10 @@ class Reminder:
         """Whether it counts towards the minimum gap and the caps: the client may have seen it."""
         return self.channel is not Channel.PERSON and not self.status.reached_nobody
 
+    @property
+    def is_thanks(self) -> bool:
+        return self.stage == THANK_YOU
+
     def covers(self, number: str, anchor: date, days: int | None = None) -> bool:
         """Whether this spoke of an invoice in the round that starts at `anchor`, at that stage or a later one."""
         return any(
@@ -127,6 +134,10 @@ class Reminder:
         )
 
 
+# 80 bits in base 32.
+_KEY_LENGTH = 16
+
+
 def reminder_id(account_key: str, stage: str, occurrence: str, attempt: int) -> str:
     """The deterministic id of a reminder: it is the claim's key, the SES tag and part of the callback URL.
 
@@ -141,6 +152,6 @@ def account_key_of(reminder: str) -> str:
     """The account key inside a reminder id; an empty string if the text is no reminder id of ours."""
     key, dash, digest = reminder.partition("-")
     legal = set("abcdefghijklmnopqrstuvwxyz234567")
-    if dash and len(key) == len(digest) == 16 and set(key + digest) <= legal:
+    if dash and len(key) == len(digest) == _KEY_LENGTH and set(key + digest) <= legal:
         return key
     return ""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from tactful.domain.book.account import Account, TaskKind
+from tactful.domain.book.account import Account, TaskKind, Thanks
 from tactful.domain.book.contact_log import (
+    THANK_YOU,
     ChasedInvoice,
     Reminder,
     ReminderStatus,
@@ -30,12 +31,42 @@ from tactful.domain.dunning.standing import (
 )
 from tactful.domain.dunning.timing import allowed_from, latest
 
-THANK_YOU = "thank_you"
-
 # A sender that has not answered for this long has died: its Lambda's own time limit is far below.
 CLAIM_LEASE = timedelta(minutes=15)
 
 _ROLE_ORDER = (Role.BILLING, Role.OWNER, Role.ESCALATION)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An account before the engine: what is decided on, by which rules, and when."""
+
+    account: Account
+    policy: Policy
+    calendar: Calendar
+    now: datetime
+
+    def allowed_from(self, at: datetime) -> tuple[datetime, tuple[Reason, ...]]:
+        return allowed_from(self.account, self.policy, self.calendar, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What a message is about, before it is known who gets it."""
+
+    stage: str
+    occurrence: str
+    tone: Tone
+    invoices: tuple[ChasedInvoice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Who gets a message and how; no channel if nobody can be reached."""
+
+    channel: Channel | None
+    contact: Contact | None
+    reasons: tuple[Reason, ...]
 
 
 def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) -> Decision:
@@ -47,19 +78,21 @@ def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) 
     claim = next((r for r in account.reminders if r.status is ReminderStatus.CLAIMED), None)
     if claim is not None:
         return _about_claim(claim, now)
-    today = calendar.today(now)
+    case = _Case(account, policy, calendar, now)
     standings = [standing_of(account, invoice, calendar, now) for invoice in owed_invoices(account)]
     chaseable = [standing for standing in standings if not standing.blocked]
-    reached = with_enough_due(account, reached_stages(account, policy, chaseable, today), policy)
-    pending = [entry for entry in reached.kept if not entry.covered]
-    reasons = (*(reason for standing in standings for reason in standing.reasons), *reached.reasons)
+    reached = reached_stages(account, policy, chaseable, calendar.today(now))
+    sifted = with_enough_due(account, reached, policy)
+    pending = [entry for entry in sifted.kept if not entry.covered]
+    reasons = (*(reason for standing in standings for reason in standing.reasons), *sifted.reasons)
+    thanks = _owed_thanks(case)
     if pending:
-        decision = _remind(account, policy, calendar, now, reached.kept, pending, reasons)
-    elif _owes_thanks(account, policy, now):
-        decision = _thank(account, policy, calendar, now)
+        decision = _remind(case, sifted.kept, pending, reasons)
+    elif thanks is not None:
+        decision = _thank(case, thanks)
     else:
-        decision = Nothing(reasons or _why_nothing(account, chaseable, reached.kept))
-    return _no_later_than(decision, _next_wake(account, policy, calendar, now, standings))
+        decision = Nothing(reasons or _why_nothing(case, chaseable, sifted.kept))
+    return _no_later_than(decision, _next_wake(case, standings))
 
 
 def _about_claim(claim: Reminder, now: datetime) -> Decision:
@@ -70,58 +103,49 @@ def _about_claim(claim: Reminder, now: datetime) -> Decision:
 
 
 def _remind(
-    account: Account,
-    policy: Policy,
-    calendar: Calendar,
-    now: datetime,
-    reached: Sequence[Reached],
-    pending: Sequence[Reached],
-    reasons: tuple[Reason, ...],
+    case: _Case, reached: Sequence[Reached], pending: Sequence[Reached], reasons: tuple[Reason, ...]
 ) -> Decision:
     """One message for everything the account owes, at the stage of its worst invoice not yet reminded of."""
     worst = max(pending, key=lambda entry: (entry.stage.days, -entry.anchor.toordinal()))
     stage = worst.stage
-    occurrence = _occurrence(account, stage.name, str(worst.anchor))
-    chased = _chased(account, reached)
-    tone, capped = _tone(account, policy, stage, chased)
-    reasons = (Reason(ReasonCode.STAGE_REACHED, f"{stage.name} {worst.invoice.number}"), *reasons, *capped)
-    missing = sorted({c.amount.currency for c in chased} - set(policy.pay_to))
-
-    def drafted(channel: Channel, contact: Contact | None, why: tuple[Reason, ...]) -> Reminder:
-        return _draft(account, policy, now, stage.name, occurrence, tone, channel, contact, chased, why)
-
+    chased = _chased(case.account, reached)
+    tone, capped = _tone(case, stage, chased)
+    step = _Step(stage.name, _occurrence(case.account, stage.name, str(worst.anchor)), tone, chased)
+    why = (Reason(ReasonCode.STAGE_REACHED, f"{stage.name} {worst.invoice.number}"), *reasons, *capped)
+    missing = sorted({entry.amount.currency for entry in chased} - set(case.policy.pay_to))
     if missing:
-        why = (*reasons, Reason(ReasonCode.NO_PAY_TO_DETAILS, ", ".join(missing)))
-        return _ask_once(
-            account, pending, TaskKind.NO_PAY_TO_DETAILS, drafted(Channel.PERSON, None, why), why
-        )
-    choice = _choose_contact(account, stage.channels, stage.name, occurrence)
-    why = (*reasons, *choice.reasons)
+        why = (*why, Reason(ReasonCode.NO_PAY_TO_DETAILS, ", ".join(missing)))
+        return _ask_once(case, pending, TaskKind.NO_PAY_TO_DETAILS, step, why)
+    choice = _choose_contact(case.account, stage.channels, step)
+    why = (*why, *choice.reasons)
     if choice.channel is None:
-        step = drafted(Channel.PERSON, None, why)
-        return _ask_once(account, pending, TaskKind.NO_USABLE_ADDRESS, step, why)
+        return _ask_once(case, pending, TaskKind.NO_USABLE_ADDRESS, step, why)
     if choice.channel is Channel.PERSON:
-        return Ask(TaskKind.STEP_FOR_A_PERSON, drafted(Channel.PERSON, choice.contact, why), why)
-    allowed, delays = allowed_from(account, policy, calendar, now)
-    if allowed > now:
+        return Ask(TaskKind.STEP_FOR_A_PERSON, _draft(case, step, choice, why), why)
+    allowed, delays = case.allowed_from(case.now)
+    if allowed > case.now:
         return Wait(allowed, (*why, *delays))
-    reminder = drafted(choice.channel, choice.contact, why)
-    return Send(reminder, why, latest(account, policy, calendar, now))
+    return _send(case, step, choice, why)
+
+
+def _send(case: _Case, step: _Step, choice: _Choice, why: tuple[Reason, ...]) -> Send:
+    leaves_until = latest(case.account, case.policy, case.calendar, case.now)
+    return Send(_draft(case, step, choice, why), why, leaves_until)
 
 
 def _ask_once(
-    account: Account, pending: Sequence[Reached], kind: TaskKind, step: Reminder, why: tuple[Reason, ...]
+    case: _Case, pending: Sequence[Reached], kind: TaskKind, step: _Step, why: tuple[Reason, ...]
 ) -> Decision:
     """Ask a person, unless one was already asked the same about the same invoices in this round."""
-    asked = replace(step, detail=str(kind))
-    earlier = [r for r in account.reminders if r.channel is Channel.PERSON and r.detail == kind]
+    earlier = [r for r in case.account.reminders if r.channel is Channel.PERSON and r.detail == kind]
     if all(any(r.covers(p.invoice.number, p.anchor) for r in earlier) for p in pending):
         return Nothing((*why, Reason(ReasonCode.WITH_A_PERSON, str(kind))))
-    return Ask(kind, asked, why)
+    asked = _draft(case, step, _Choice(Channel.PERSON, None, ()), why)
+    return Ask(kind, replace(asked, detail=str(kind)), why)
 
 
 def _occurrence(account: Account, stage: str, anchor: str) -> str:
-    """Which time round: the date the round counts from, numbered if that stage was already used for that date."""
+    """Which time round: the date the round counts from, numbered if the stage was already used for that date."""
     used = {
         reminder.occurrence
         for reminder in account.reminders
@@ -134,46 +158,37 @@ def _occurrence(account: Account, stage: str, anchor: str) -> str:
 
 def _chased(account: Account, reached: Sequence[Reached]) -> tuple[ChasedInvoice, ...]:
     owed = [ChasedInvoice(e.invoice.number, e.anchor, e.stage.days, e.invoice.amount_due) for e in reached]
-    credits = [
+    credit_notes = [
         ChasedInvoice(credit.number, credit.due_date, 0, credit.amount_due)
         for credit in credits_in(account, {chased.amount.currency for chased in owed})
     ]
-    return tuple(sorted((*owed, *credits), key=lambda chased: (chased.anchor, chased.number)))
+    return tuple(sorted((*owed, *credit_notes), key=lambda chased: (chased.anchor, chased.number)))
 
 
-def _tone(
-    account: Account, policy: Policy, stage: Stage, chased: Sequence[ChasedInvoice]
-) -> tuple[Tone, tuple[Reason, ...]]:
+def _tone(case: _Case, stage: Stage, chased: Sequence[ChasedInvoice]) -> tuple[Tone, tuple[Reason, ...]]:
     """The stage's tone, but gentle on first contact and never more than a step above what was delivered."""
     numbers = {entry.number for entry in chased}
     delivered = [
         r.tone
-        for r in account.reminders
+        for r in case.account.reminders
         if r.status is ReminderStatus.DELIVERED
-        and r.stage != THANK_YOU
+        and not r.is_thanks
         and any(known.number in numbers for known in r.invoices)
     ]
-    ceiling = (
-        max(delivered, key=lambda tone: tone.strength).stronger() if delivered else policy.first_contact_tone
-    )
+    ceiling = case.policy.first_contact_tone
+    if delivered:
+        ceiling = max(delivered, key=lambda tone: tone.strength).stronger()
     if stage.tone.strength <= ceiling.strength:
         return stage.tone, ()
     return ceiling, (Reason(ReasonCode.TONE_CAPPED, f"{stage.tone} to {ceiling}"),)
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    channel: Channel | None
-    contact: Contact | None
-    reasons: tuple[Reason, ...]
-
-
-def _choose_contact(account: Account, channels: Sequence[Channel], stage: str, occurrence: str) -> _Choice:
+def _choose_contact(account: Account, channels: Sequence[Channel], step: _Step) -> _Choice:
     """The first channel, in the stage's order, that a contact can still be reached on."""
     failed = {
         (r.channel, r.address)
         for r in account.reminders
-        if r.stage == stage and r.occurrence == occurrence and r.status.reached_nobody
+        if r.stage == step.stage and r.occurrence == step.occurrence and r.status.reached_nobody
     }
     contacts = sorted(account.customer.contacts, key=lambda contact: _ROLE_ORDER.index(contact.role))
     reasons: list[Reason] = []
@@ -193,96 +208,70 @@ def _choose_contact(account: Account, channels: Sequence[Channel], stage: str, o
     return _Choice(None, None, (*reasons, Reason(ReasonCode.NO_ADDRESS)))
 
 
-def _owes_thanks(account: Account, policy: Policy, now: datetime) -> bool:
-    thanks = account.thanks
-    return (
-        thanks is not None
-        and account.owes_nothing()
-        and now < thanks.at + timedelta(days=policy.thanks_expire_after_days)
-        and not any(
-            r.stage == THANK_YOU and r.occurrence == thanks.payment_id and not r.status.reached_nobody
-            for r in account.reminders
-        )
+def _owed_thanks(case: _Case) -> Thanks | None:
+    thanks = case.account.thanks
+    if thanks is None or not case.account.owes_nothing() or case.now >= _thanks_expire(case, thanks):
+        return None
+    thanked = any(
+        r.is_thanks and r.occurrence == thanks.payment_id and not r.status.reached_nobody
+        for r in case.account.reminders
     )
+    return None if thanked else thanks
 
 
-def _thank(account: Account, policy: Policy, calendar: Calendar, now: datetime) -> Decision:
-    thanks = account.thanks
-    assert thanks is not None
-    settled = (Reason(ReasonCode.PAYMENT_SETTLED, ", ".join(thanks.invoices)),)
-    choice = _choose_contact(account, (Channel.EMAIL, Channel.SMS), THANK_YOU, thanks.payment_id)
-    if choice.channel is None:
-        return Nothing((*settled, *choice.reasons))
-    allowed, delays = allowed_from(account, policy, calendar, now)
-    expires = thanks.at + timedelta(days=policy.thanks_expire_after_days)
-    if allowed >= expires:
-        return Nothing((*settled, *delays))
-    if allowed > now:
-        return Wait(allowed, (*settled, *delays))
+def _thanks_expire(case: _Case, thanks: Thanks) -> datetime:
+    return thanks.at + timedelta(days=case.policy.thanks_expire_after_days)
+
+
+def _thank(case: _Case, thanks: Thanks) -> Decision:
+    """One thank-you for the payment that settled the account; late thanks are worse than none."""
     paid = tuple(
         ChasedInvoice(invoice.number, invoice.due_date, 0, invoice.total)
-        for invoice in account.invoices
+        for invoice in case.account.invoices
         if invoice.number in thanks.invoices
     )
-    why = (*settled, *choice.reasons)
-    reminder = _draft(
-        account,
-        policy,
-        now,
-        THANK_YOU,
-        thanks.payment_id,
-        Tone.FRIENDLY,
-        choice.channel,
-        choice.contact,
-        paid,
-        why,
-    )
-    return Send(reminder, why, latest(account, policy, calendar, now))
+    step = _Step(THANK_YOU, thanks.payment_id, Tone.FRIENDLY, paid)
+    choice = _choose_contact(case.account, (Channel.EMAIL, Channel.SMS), step)
+    why = (Reason(ReasonCode.PAYMENT_SETTLED, ", ".join(thanks.invoices)), *choice.reasons)
+    allowed, delays = case.allowed_from(case.now)
+    if choice.channel is None or allowed >= _thanks_expire(case, thanks):
+        return Nothing((*why, *delays))
+    if allowed > case.now:
+        return Wait(allowed, (*why, *delays))
+    return _send(case, step, choice, why)
 
 
-def _draft(
-    account: Account,
-    policy: Policy,
-    now: datetime,
-    stage: str,
-    occurrence: str,
-    tone: Tone,
-    channel: Channel,
-    contact: Contact | None,
-    invoices: tuple[ChasedInvoice, ...],
-    why: tuple[Reason, ...],
-) -> Reminder:
-    attempt = 1 + sum(r.stage == stage and r.occurrence == occurrence for r in account.reminders)
+def _draft(case: _Case, step: _Step, choice: _Choice, why: tuple[Reason, ...]) -> Reminder:
+    account, contact, channel = case.account, choice.contact, choice.channel or Channel.PERSON
+    attempt = 1 + sum(r.stage == step.stage and r.occurrence == step.occurrence for r in account.reminders)
     return Reminder(
-        id=reminder_id(account.key, stage, occurrence, attempt),
-        stage=stage,
-        occurrence=occurrence,
+        id=reminder_id(account.key, step.stage, step.occurrence, attempt),
+        stage=step.stage,
+        occurrence=step.occurrence,
         attempt=attempt,
-        tone=tone,
+        tone=step.tone,
         channel=channel,
         address=contact.address(channel) if contact else "",
         contact_name=contact.name if contact else "",
-        invoices=invoices,
+        invoices=step.invoices,
         status=ReminderStatus.HANDED_OVER if channel is Channel.PERSON else ReminderStatus.CLAIMED,
-        at=now,
-        lease_until=now + CLAIM_LEASE,
-        policy=policy.label,
+        at=case.now,
+        lease_until=case.now + CLAIM_LEASE,
+        policy=case.policy.label,
         reasons=tuple(str(reason) for reason in why),
     )
 
 
-def _next_wake(
-    account: Account, policy: Policy, calendar: Calendar, now: datetime, standings: Sequence[Standing]
-) -> datetime | None:
+def _next_wake(case: _Case, standings: Sequence[Standing]) -> datetime | None:
     """The next instant at which time alone changes what is chaseable or which stage is reached."""
-    today = calendar.today(now)
+    today = case.calendar.today(case.now)
     wakes = [standing.wakes for standing in standings if standing.blocked and standing.wakes is not None]
     for standing in standings:
         if not standing.blocked:
-            ahead = (standing.anchor + timedelta(days=s.days) for s in ladder_of(standing, policy))
+            ahead = (standing.anchor + timedelta(days=s.days) for s in ladder_of(standing, case.policy))
             upcoming = next((day for day in ahead if day > today), None)
             if upcoming is not None:
-                wakes.append(allowed_from(account, policy, calendar, calendar.start_of(upcoming))[0])
+                wakes.append(case.allowed_from(case.calendar.start_of(upcoming))[0])
     return min(wakes, default=None)
 
 
@@ -299,10 +288,12 @@ def _no_later_than(decision: Decision, wake: datetime | None) -> Decision:
 
 
 def _why_nothing(
-    account: Account, chaseable: Sequence[Standing], reached: Sequence[Reached]
+    case: _Case, chaseable: Sequence[Standing], reached: Sequence[Reached]
 ) -> tuple[Reason, ...]:
     if not chaseable:
         return (Reason(ReasonCode.NOTHING_OPEN),)
     if not reached:
         return (Reason(ReasonCode.STAGE_NOT_REACHED, min(str(entry.anchor) for entry in chaseable)),)
-    return (Reason(ReasonCode.ALREADY_SENT, reached[-1].stage.name),)
+    finished = all(entry.stage == case.policy.stages[-1] for entry in reached)
+    code = ReasonCode.LADDER_FINISHED if finished else ReasonCode.ALREADY_SENT
+    return (Reason(code, reached[-1].stage.name),)

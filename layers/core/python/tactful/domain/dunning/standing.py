@@ -37,6 +37,7 @@ class Reached:
 
 
 def owed_invoices(account: Account) -> list[Invoice]:
+    """The invoices with something left to pay, disputed ones among them; credit notes are not."""
     wanted = (InvoiceState.OPEN, InvoiceState.DISPUTED)
     return [i for i in account.invoices if i.state in wanted and not i.is_credit and i.amount_due.minor > 0]
 
@@ -85,6 +86,7 @@ def ladder_of(standing: Standing, policy: Policy) -> list[Stage]:
 def reached_stages(
     account: Account, policy: Policy, chaseable: Iterable[Standing], today: date
 ) -> list[Reached]:
+    """The stage that each chaseable invoice has reached, and whether it was reminded of at that stage already."""
     reached = []
     for standing in chaseable:
         age = (today - standing.anchor).days
@@ -92,7 +94,9 @@ def reached_stages(
         if stages:
             invoice, stage = standing.invoice, stages[-1]
             covered = any(
-                not r.status.reached_nobody and r.covers(invoice.number, standing.anchor, stage.days)
+                not r.status.reached_nobody
+                and not r.is_thanks
+                and r.covers(invoice.number, standing.anchor, stage.days)
                 for r in account.reminders
             )
             reached.append(Reached(invoice, standing.anchor, stage, covered))
@@ -101,6 +105,8 @@ def reached_stages(
 
 @dataclass(frozen=True, slots=True)
 class Sifted:
+    """What is worth asking for, and why the rest is not."""
+
     kept: list[Reached]
     reasons: tuple[Reason, ...]
 
@@ -113,17 +119,18 @@ def with_enough_due(account: Account, reached: list[Reached], policy: Policy) ->
         balance[due.currency] = balance.get(due.currency, 0) + due.minor
     for credit in credits_in(account, balance):
         balance[credit.amount_due.currency] += credit.amount_due.minor
-    reasons: list[Reason] = []
+    dropped: dict[str, Reason] = {}
     for currency, minor in sorted(balance.items()):
         if minor <= 0:
-            reasons.append(Reason(ReasonCode.CREDIT_COVERS, currency))
+            dropped[currency] = Reason(ReasonCode.CREDIT_COVERS, currency)
         elif minor < policy.minimum_amounts.get(currency, 0):
-            reasons.append(Reason(ReasonCode.BELOW_MINIMUM, str(Money(minor, currency))))
-    dropped = {reason.about[:3] for reason in reasons}
-    return Sifted([e for e in reached if e.invoice.total.currency not in dropped], tuple(reasons))
+            dropped[currency] = Reason(ReasonCode.BELOW_MINIMUM, str(Money(minor, currency)))
+    kept = [entry for entry in reached if entry.invoice.total.currency not in dropped]
+    return Sifted(kept, tuple(dropped.values()))
 
 
 def credits_in(account: Account, currencies: Iterable[str]) -> list[Invoice]:
+    """The open credit notes in these currencies."""
     wanted = set(currencies)
     return [
         invoice

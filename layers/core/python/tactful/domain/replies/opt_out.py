@@ -12,19 +12,24 @@ import unicodedata
 
 # Whole messages. The first rows are the keywords of the FCC, of US carriers and of Twilio.
 _KEYWORDS = frozenset(
-    "stop quit end revoke cancel unsubscribe stopall optout remove arret stopp stoppen basta alto baja parar "
-    "desuscribir desabonner abmelden abbestellen".split()
-) | {
-    "opt out",
-    "stop all",
-    "no mas",
-    "remove me",
-    "end all",
-    "stop it",
-    "stop now",
-    "stop please",
-    "please stop",
-}
+    {
+        *(
+            "stop",
+            "quit",
+            "end",
+            "revoke",
+            "opt out",
+            "cancel",
+            "unsubscribe",
+            "stopall",
+            "stop all",
+            "optout",
+        ),
+        *("remove", "remove me", "end all", "stop it", "stop now", "stop please", "please stop"),
+        *("arret", "desabonner", "stopp", "stoppen", "abmelden", "abbestellen"),
+        *("basta", "alto", "baja", "parar", "desuscribir", "no mas"),
+    }
+)
 
 # Letters that people and filters put in the place of others.
 _LOOK_ALIKES = str.maketrans({"0": "o", "1": "i", "3": "e", "5": "s", "$": "s", "@": "a"})
@@ -80,7 +85,7 @@ def _plain(text: str) -> str:
     bare = "".join(
         sign for sign in unicodedata.normalize("NFKD", visible.casefold()) if not unicodedata.combining(sign)
     )
-    return " ".join(bare.replace("’", "'").split())
+    return " ".join(bare.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
 
 
 def _is_keyword(plain: str) -> bool:
