@@ -1,0 +1,1 @@
+"""One technology a file: each adapter fills a port with something real."""
