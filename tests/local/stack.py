@@ -134,7 +134,7 @@ def deploy(aws: LocalAws, parameters: Mapping[str, str] | None = None) -> Stack:
 def outputs(aws: LocalAws) -> Outputs:
     """What the deployed stack says of itself. Raises LocalAwsError when its outputs are not ours."""
     described = aws.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]["Outputs"]
-    found = {_snake(output["OutputKey"]): output["OutputValue"] for output in described}
+    found = {output_field(output["OutputKey"]): output["OutputValue"] for output in described}
     if missing := {field.name for field in fields(Outputs)} ^ found.keys():
         raise LocalAwsError(f"Outputs and the template's outputs differ in {sorted(missing)}")
     return Outputs(**found)
@@ -166,5 +166,6 @@ def _quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _snake(name: str) -> str:
+def output_field(name: str) -> str:
+    """The field of Outputs for an output of the template."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
