@@ -24,7 +24,9 @@ def _zone(value: object) -> object:
     return value
 
 
-class _Settings(BaseModel):
+class Settings(BaseModel):
+    """What every function is told. `sandbox` lets the clock be moved."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
 
     table_name: str
@@ -42,24 +44,27 @@ class _Settings(BaseModel):
             raise SettingsError("; ".join(faults)) from error
 
 
-class _DecidingSettings(_Settings):
+class DecidingSettings(Settings):
+    """What it takes to decide: the business's zone and country, and where policy and wording lie."""
+
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)]
+    country: str = ""
     templates_dir: Path
 
 
-class ImportInvoicesSettings(_DecidingSettings):
+class ImportInvoicesSettings(DecidingSettings):
     """Where reports go, and what is needed to schedule the next action."""
 
     report_bucket: str
 
 
-class PlanRemindersSettings(_Settings):
+class PlanRemindersSettings(Settings):
     """Where due accounts are queued."""
 
     send_queue_url: str
 
 
-class SendRemindersSettings(_DecidingSettings):
+class SendRemindersSettings(DecidingSettings):
     """Who writes, through which providers, and where answers go."""
 
     from_address: str
@@ -73,7 +78,7 @@ class SendRemindersSettings(_DecidingSettings):
     link_secret_id: str
 
 
-class ReceiveWebhooksSettings(_DecidingSettings):
+class ReceiveWebhooksSettings(DecidingSettings):
     """The URL that was given to Twilio, and the secrets that webhooks are signed with."""
 
     public_url: str
@@ -81,5 +86,5 @@ class ReceiveWebhooksSettings(_DecidingSettings):
     payments_secret_id: str
 
 
-class TrackDeliverySettings(_DecidingSettings):
+class TrackDeliverySettings(DecidingSettings):
     """Only what is needed to schedule the next action."""

@@ -111,25 +111,27 @@ class ImportUpload:
         """Import a file and write its report. Raises StoreUnavailableError: the rest must be tried again."""
         report = ImportReport(upload)
         try:
-            with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
-                check_encoding(source)
-            with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
-                if upload.kind is UploadKind.INVOICES:
-                    rows = read_rows(source, INVOICE_COLUMNS)
-                    self._import(rows, InvoiceRow, self._take_invoices, report)
-                elif upload.kind is UploadKind.CUSTOMERS:
-                    rows = read_rows(source, CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL_COLUMNS)
-                    self._import(rows, CustomerRow, self._take_customers, report)
-                else:
-                    raise UnreadableFileError(
-                        "put invoice files under invoices/ and customer files under customers/"
-                    )
+            self._read(upload, report)
         except UnreadableFileError as error:
             report.refused = str(error)
         except FileNotFoundError:
             report.refused = "the file was deleted before it could be read: upload it again"
         self.reports.write(upload.key, report.as_json())
         return report
+
+    def _read(self, upload: Upload, report: ImportReport) -> None:
+        """Import the rows, after a first pass has made sure that the whole file is text."""
+        if upload.kind is None:
+            raise UnreadableFileError("put invoice files under invoices/ and customer files under customers/")
+        with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
+            check_encoding(source)
+        with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
+            if upload.kind is UploadKind.INVOICES:
+                rows = read_rows(source, INVOICE_COLUMNS)
+                self._import(rows, InvoiceRow, self._take_invoices, report)
+            else:
+                rows = read_rows(source, CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL_COLUMNS)
+                self._import(rows, CustomerRow, self._take_customers, report)
 
     def _import(
         self,

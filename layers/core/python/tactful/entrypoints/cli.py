@@ -88,7 +88,7 @@ def _replay_event(arguments: argparse.Namespace) -> int:
 def _move_clock(arguments: argparse.Namespace) -> int:
     from tactful.bootstrap import sandbox_clock
 
-    sandbox_clock().move(arguments.at)
+    sandbox_clock().move_to(arguments.at)
     _print(f"the sandbox clock stands at {arguments.at.isoformat()}")
     return OK
 

@@ -1,0 +1,207 @@
+"""The composition root: settings to adapters to use cases, built once per process and never at import."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tactful.settings import (
+    ImportInvoicesSettings,
+    PlanRemindersSettings,
+    ReceiveWebhooksSettings,
+    SendRemindersSettings,
+    TrackDeliverySettings,
+)
+
+if TYPE_CHECKING:
+    from tactful.adapters.clock import SandboxClock
+    from tactful.adapters.dynamodb.table import Table
+    from tactful.application.account_events import AccountEvents
+    from tactful.application.import_upload import ImportUpload
+    from tactful.application.plan_reminders import PlanReminders
+    from tactful.application.ports import Clock, MessageSender, TaskBoard
+    from tactful.application.send_reminders import SendReminders
+    from tactful.application.track_delivery import TrackDelivery
+    from tactful.entrypoints.webhooks import Webhooks
+    from tactful.settings import DecidingSettings, Settings
+
+
+@cache
+def import_upload() -> ImportUpload:
+    """The use case of import_invoices."""
+    from tactful.adapters.dynamodb.addresses import DynamoAddressBook
+    from tactful.adapters.s3 import S3Reports, S3Uploads
+    from tactful.application.import_upload import ImportUpload
+
+    settings = ImportInvoicesSettings.from_environment()
+    s3 = _client("s3")
+    return ImportUpload(
+        uploads=S3Uploads(s3),
+        reports=S3Reports(s3, settings.report_bucket),
+        events=_events(settings),
+        addresses=DynamoAddressBook(_table(settings.table_name)),
+    )
+
+
+@cache
+def plan_reminders() -> PlanReminders:
+    """The use case of plan_reminders."""
+    from tactful.adapters.dynamodb.lookups import DynamoDueIndex
+    from tactful.adapters.sqs import SqsWorkQueue
+    from tactful.application.plan_reminders import PlanReminders
+
+    settings = PlanRemindersSettings.from_environment()
+    return PlanReminders(
+        due_index=DynamoDueIndex(_table(settings.table_name)),
+        queue=SqsWorkQueue(_client("sqs"), settings.send_queue_url),
+        clock=_clock(settings),
+    )
+
+
+@cache
+def send_reminders() -> SendReminders:
+    """The use case of send_reminders."""
+    from tactful.adapters.dynamodb.addresses import DynamoAddressBook
+    from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
+    from tactful.adapters.jinja import JinjaWording
+    from tactful.adapters.secrets import secrets_manager
+    from tactful.adapters.ses import SesSender, ses_client
+    from tactful.application.send_reminders import SendReminders
+    from tactful.domain.book.customer import Channel
+
+    settings = SendRemindersSettings.from_environment()
+    events = _events(settings)
+    table = _table(settings.table_name)
+    email = SesSender(
+        client=ses_client(),
+        from_address=settings.from_address,
+        business_name=settings.business_name,
+        reply_key=secrets_manager().keys(settings.link_secret_id)[0],
+        reply_domain=settings.reply_domain,
+        configuration_set=settings.configuration_set,
+    )
+    return SendReminders(
+        events=events,
+        addresses=DynamoAddressBook(table),
+        tasks=DynamoTaskBoard(table),
+        senders={Channel.EMAIL: email, Channel.SMS: _sms_sender(settings)},
+        wording=JinjaWording(
+            settings.templates_dir,
+            business_name=settings.business_name,
+            contact_email=settings.from_address,
+            policy=events.policy,
+            calendar=events.calendar,
+        ),
+    )
+
+
+@cache
+def webhooks() -> Webhooks:
+    """The use cases of receive_webhooks, behind their routes."""
+    from tactful.adapters.dynamodb.addresses import DynamoAddressBook
+    from tactful.adapters.dynamodb.lookups import DynamoInbox, DynamoInvoiceDirectory, DynamoTaskBoard
+    from tactful.adapters.secrets import secrets_manager
+    from tactful.application.receive_payment import ReceivePayment
+    from tactful.application.receive_reply import ReceiveReply
+    from tactful.application.track_delivery import TrackDelivery
+    from tactful.entrypoints.webhooks import Webhooks
+
+    settings = ReceiveWebhooksSettings.from_environment()
+    table = _table(settings.table_name)
+    events = _events(settings)
+    addresses, tasks = DynamoAddressBook(table), DynamoTaskBoard(table)
+    secrets = secrets_manager()
+    return Webhooks(
+        public_url=settings.public_url,
+        replies=ReceiveReply(events, addresses, DynamoInbox(table), tasks),
+        deliveries=TrackDelivery(events, addresses),
+        payments=ReceivePayment(events, DynamoInvoiceDirectory(table), tasks),
+        twilio_tokens=lambda: secrets.twilio(settings.twilio_secret_id).auth_tokens,
+        payment_keys=lambda: secrets.keys(settings.payments_secret_id),
+        clock=events.clock,
+    )
+
+
+@cache
+def track_delivery() -> TrackDelivery:
+    """The use case of track_delivery."""
+    from tactful.adapters.dynamodb.addresses import DynamoAddressBook
+    from tactful.application.track_delivery import TrackDelivery
+
+    settings = TrackDeliverySettings.from_environment()
+    return TrackDelivery(_events(settings), DynamoAddressBook(_table(settings.table_name)))
+
+
+@cache
+def account_events() -> AccountEvents:
+    """Accounts as the functions see them, for the command line."""
+    return _events(TrackDeliverySettings.from_environment())
+
+
+@cache
+def task_board() -> TaskBoard:
+    """Open tasks, for the command line."""
+    from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
+
+    return DynamoTaskBoard(_table(TrackDeliverySettings.from_environment().table_name))
+
+
+@cache
+def sandbox_clock() -> SandboxClock:
+    """The movable clock of a sandbox stack. Raises ValueError anywhere else."""
+    from tactful.adapters.clock import SandboxClock
+
+    settings = TrackDeliverySettings.from_environment()
+    if not settings.sandbox:
+        raise ValueError("the clock can only be moved in a sandbox stack (parameter Sandbox)")
+    return SandboxClock(_table(settings.table_name))
+
+
+def _events(settings: DecidingSettings) -> AccountEvents:
+    from tactful.adapters.dynamodb.accounts import DynamoAccountStore
+    from tactful.adapters.holidays_calendar import public_holidays
+    from tactful.adapters.policy_file import load_policy
+    from tactful.application.account_events import AccountEvents
+    from tactful.domain.dunning.calendar import Calendar
+
+    return AccountEvents(
+        store=DynamoAccountStore(_table(settings.table_name)),
+        policy=load_policy(settings.templates_dir / "policies" / "standard.yaml"),
+        calendar=Calendar(settings.timezone, settings.country, public_holidays),
+        clock=_clock(settings),
+    )
+
+
+def _clock(settings: Settings) -> Clock:
+    from tactful.adapters.clock import SandboxClock, SystemClock
+
+    return SandboxClock(_table(settings.table_name)) if settings.sandbox else SystemClock()
+
+
+def _sms_sender(settings: SendRemindersSettings) -> MessageSender:
+    from tactful.adapters.twilio import TwilioSender, UnconfiguredSender, twilio_messages
+
+    if not settings.twilio_messaging_service_sid:
+        return UnconfiguredSender()
+    from tactful.adapters.secrets import secrets_manager
+
+    credentials = secrets_manager().twilio(settings.twilio_secret_id)
+    return TwilioSender(
+        messages=twilio_messages(credentials, base_url=settings.twilio_base_url if settings.sandbox else ""),
+        messaging_service_sid=settings.twilio_messaging_service_sid,
+        public_url=settings.public_url,
+    )
+
+
+@cache
+def _table(name: str) -> Table:
+    from tactful.adapters.dynamodb.table import Table
+
+    return Table(_client("dynamodb"), name)
+
+
+@cache
+def _client(service: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - boto3 makes a client's class at run time
+    import boto3
+
+    return boto3.client(service)
