@@ -1,0 +1,168 @@
+"""Accounts in one item collection each: loaded by one query, committed in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from tactful.adapters.dynamodb import items
+from tactful.adapters.dynamodb.addresses import records_of
+from tactful.adapters.dynamodb.table import NOT_THERE, TRANSACTION_LIMIT, IfRefused, Table, Write, version_is
+from tactful.adapters.store_rules import addresses_of, in_order
+from tactful.application.ports import AccountStore
+from tactful.domain.book.account import Account, Change
+from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.invoice import Invoice
+
+# A commit that is being applied while the query runs is through by the next one. Should it look torn for longer,
+# somebody edited items by hand, and what is there counts.
+_REREADS = 4
+
+
+class DynamoAccountStore(AccountStore):
+    """The profile's version guards the whole account: whoever loaded it before another's commit has to load again.
+
+    A query does not see a transaction as a whole: it may meet the new profile and an old child. The profile
+    therefore comes first in the query and names the children its commit wrote; while one of them is not there in
+    that version, the account is read again.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def load(self, account_key: str) -> Account | None:
+        found = self._read(account_key)
+        for _ in range(_REREADS):
+            if _is_whole(found):
+                break
+            found = self._read(account_key)
+        profile = found.pop(items.PROFILE, None)
+        if profile is None:
+            return None
+        addresses = records_of(self._table, addresses_of(items.customer_from(profile)))
+        return in_order(items.account_from(profile, found, addresses))
+
+    def _read(self, account_key: str) -> dict[str, items.Item]:
+        bounds = {
+            ":pk": items.account_pk(account_key),
+            ":first": items.PROFILE,
+            ":last": items.AFTER_CHILDREN,
+        }
+        found = self._table.query("pk = :pk AND sk BETWEEN :first AND :last", bounds)
+        return {item["sk"]: item for item in found}
+
+    def commit(self, before: Account | None, change: Change) -> None:
+        """As the port says, also beyond the 100 actions of one transaction: see _commit_in_parts."""
+        known = before or Account(change.account.customer)
+        version = known.version + 1
+        children = _changed_children(known, change.account, version)
+        lookups = _changed_numbers(known, change.account)
+        beside = [*_entries(change), *_tasks(change), *_addresses(known, change.account)]
+        if len(children) + len(lookups) + len(beside) >= TRANSACTION_LIMIT:
+            self._commit_in_parts(known, change, [*children, *lookups], beside)
+            return
+        wrote = {write.key[1]: write.item.get("version", 0) for write in children}
+        profile = items.profile_item(change.account, version, wrote)
+        if children or lookups or beside:
+            guarded = Write(profile, version_is(known.version), known.version or None)
+            self._table.transact([guarded, *children, *lookups, *beside])
+        else:
+            self._table.put(profile, version_is(known.version), version=known.version or None)
+
+    def _commit_in_parts(
+        self, known: Account, change: Change, children: list[Write], beside: list[Write]
+    ) -> None:
+        """Write more than one transaction takes, so that a crash between two of them loses nothing.
+
+        An opening counts the version up and makes the account due whenever the change would; each part holds
+        only while nobody else commits; the closing has the new profile with all that must be written once. What
+        a crash leaves behind is children without their closing: the event, coming again, finds them and goes on.
+        """
+        opened = known.version + 1
+        if len(beside) >= TRANSACTION_LIMIT:
+            raise ValueError(f"{len(beside)} entries, tasks and addresses in one change: split the change")
+        times = [at for at in (known.next_action_at, change.account.next_action_at) if at is not None]
+        opening = items.profile_item(replace(known, next_action_at=min(times, default=None)), opened, {})
+        unrecorded = [
+            replace(write, action="ConditionCheck")
+            for write in beside
+            if write.if_refused is IfRefused.RECORDED
+        ]
+        guarded = Write(opening, version_is(known.version), known.version or None)
+        self._table.transact([guarded, *unrecorded])
+        still_ours = Write(opening, version_is(opened), opened, action="ConditionCheck")
+        size = TRANSACTION_LIMIT - 1
+        for start in range(0, len(children), size):
+            self._table.transact([still_ours, *children[start : start + size]])
+        closing = items.profile_item(change.account, opened + 1, {})
+        self._table.transact([Write(closing, version_is(opened), opened), *beside])
+
+
+def _is_whole(found: Mapping[str, items.Item]) -> bool:
+    wrote: Mapping[str, int] = found.get(items.PROFILE, {}).get("wrote", {})
+    return all(found.get(sk, {}).get("version", 0) == version for sk, version in wrote.items())
+
+
+def _children(account: Account) -> Iterator[items.Child]:
+    yield from account.holds
+    yield from account.invoices
+    yield from (account.plan,) if account.plan else ()
+    yield from account.promises
+    yield from account.reminders
+
+
+def _changed_children(before: Account, after: Account, version: int) -> list[Write]:
+    old = {items.child_sk(child): child for child in _children(before)}
+    new = {items.child_sk(child): child for child in _children(after)}
+    put = [
+        # A new reminder is a claim: of two who make the same one, one fails.
+        Write(
+            items.child_item(after.key, child, version),
+            NOT_THERE if isinstance(child, Reminder) and sk not in old else "",
+        )
+        for sk, child in new.items()
+        if old.get(sk) != child
+    ]
+    deleted = [
+        Write({"pk": items.account_pk(after.key), "sk": sk}, action="Delete") for sk in old if sk not in new
+    ]
+    return put + deleted
+
+
+def _changed_numbers(before: Account, after: Account) -> list[Write]:
+    old, new = _numbers(before.invoices), _numbers(after.invoices)
+    put = [Write(items.number_item(number, after.key)) for number in sorted(new - old)]
+    return put + [
+        Write(items.number_item(number, after.key), action="Delete") for number in sorted(old - new)
+    ]
+
+
+def _numbers(invoices: tuple[Invoice, ...]) -> set[str]:
+    return {invoice.number for invoice in invoices}
+
+
+def _entries(change: Change) -> list[Write]:
+    entries = {entry.id: entry for entry in change.entries}.values()
+    return [
+        Write(items.entry_item(change.account.key, entry), NOT_THERE, if_refused=IfRefused.RECORDED)
+        for entry in entries
+    ]
+
+
+def _tasks(change: Change) -> list[Write]:
+    tasks = {task.id: task for task in change.tasks}.values()
+    return [
+        Write(items.task_item(change.account.key, task), NOT_THERE, if_refused=IfRefused.LEAVE_IT)
+        for task in tasks
+    ]
+
+
+def _addresses(before: Account, after: Account) -> list[Write]:
+    """Two spellings of one address are one item; both know the same of it."""
+    writes: dict[str, Write] = {}
+    for record in after.addresses:
+        if record != before.address_record(record.channel, record.address):
+            used = replace(record, accounts=record.accounts | {after.key})
+            item = items.address_item(used, record.version + 1)
+            writes[item["pk"]] = Write(item, version_is(record.version), record.version or None)
+    return list(writes.values())

@@ -1,0 +1,244 @@
+"""How each part of the book looks as an item, there and back.
+
+Values: amounts are integer minor units, civil dates ISO dates, instants ISO in UTC with microseconds, so that
+they sort. What is None is left out, and what an item lacks takes the default of its type: parts may gain
+fields without old items being rewritten.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Hashable, Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from tactful.adapters.store_rules import address_key
+from tactful.domain.book.account import (
+    Account,
+    AddressContact,
+    AddressRecord,
+    Entry,
+    Suppression,
+    Task,
+    Thanks,
+)
+from tactful.domain.book.agreements import Hold, Plan, Promise
+from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.customer import Channel, Customer
+from tactful.domain.book.invoice import Invoice
+
+Item = dict[str, Any]
+Child = Hold | Invoice | Plan | Promise | Reminder
+_Part = TypeVar("_Part")
+
+# The working set of an account is one range of sort keys: the profile first, then its children. The timeline and
+# the tasks sort behind it.
+PROFILE = "ACCOUNT"
+CHILDREN: Mapping[str, type[Child]] = {
+    "HOLD": Hold,
+    "INVOICE": Invoice,
+    "PLAN": Plan,
+    "PROMISE": Promise,
+    "REMINDER": Reminder,
+}
+_KINDS = {kind: name for name, kind in CHILDREN.items()}
+AFTER_CHILDREN = "REMINDER$"
+
+ADDRESS = "ADDRESS"
+DUE_INDEX = "due"
+TASKS = "TASKS"
+NO_ACCOUNT = "UNMATCHED"
+_SHARDS = 8
+_KEEP_INBOUND = timedelta(days=400)
+
+
+def instant(at: datetime) -> str:
+    """An aware instant as text that sorts. Raises ValueError for one without a zone."""
+    if at.tzinfo is None:
+        raise ValueError(f"{at} has no time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def account_pk(account_key: str) -> str:
+    """The partition of an account."""
+    return f"ACCOUNT#{account_key}"
+
+
+def account_key_in(pk: str) -> str:
+    """The account key in a partition key; empty for the tasks of no account."""
+    return pk.removeprefix("ACCOUNT#") if pk != NO_ACCOUNT else ""
+
+
+def due_shards() -> list[str]:
+    """The partitions of the due index, which share the load of a big day."""
+    return [f"DUE#{shard}" for shard in range(_SHARDS)]
+
+
+def child_sk(child: Child) -> str:
+    """The sort key of a child: what it is, and its number or id."""
+    return f"{_KINDS[type(child)]}#{child.number if isinstance(child, Invoice) else child.id}"
+
+
+def child_item(account_key: str, child: Child, version: int) -> Item:
+    """`version` is the account's by the commit that writes this child."""
+    return {"pk": account_pk(account_key), "sk": child_sk(child), "version": version, **_fields(child)}
+
+
+def profile_item(account: Account, version: int, wrote: Mapping[str, int]) -> Item:
+    """`wrote` has the children of this commit by sort key: their version, or 0 for those deleted."""
+    item = {
+        "pk": account_pk(account.key),
+        "sk": PROFILE,
+        "version": version,
+        "wrote": dict(wrote),
+        "customer": _fields(account.customer),
+    }
+    if account.thanks:
+        item["thanks"] = _fields(account.thanks)
+    if account.next_action_at:
+        at = instant(account.next_action_at)
+        shard = zlib.crc32(account.key.encode()) % _SHARDS
+        item |= {"next_action_at": at, "index_pk": f"DUE#{shard}", "index_sk": f"{at}#{account.key}"}
+    return item
+
+
+def account_from(
+    profile: Item, children: Mapping[str, Item], addresses: tuple[AddressRecord, ...]
+) -> Account:
+    """An account from its profile, its children by sort key, and what is known of its addresses."""
+    parts: dict[type[Child], list[Any]] = {kind: [] for kind in CHILDREN.values()}
+    for sk, item in children.items():
+        kind = CHILDREN[sk.partition("#")[0]]
+        parts[kind].append(_part(kind, item))
+    next_action_at = profile.get("next_action_at")
+    return Account(
+        customer=_part(Customer, profile["customer"]),
+        invoices=tuple(parts[Invoice]),
+        promises=tuple(parts[Promise]),
+        plan=next(iter(parts[Plan]), None),
+        holds=tuple(parts[Hold]),
+        reminders=tuple(parts[Reminder]),
+        addresses=addresses,
+        thanks=_part(Thanks, profile["thanks"]) if "thanks" in profile else None,
+        next_action_at=datetime.fromisoformat(next_action_at) if next_action_at else None,
+        version=int(profile["version"]),
+    )
+
+
+def customer_from(profile: Item) -> Customer:
+    """The customer in a profile."""
+    return _part(Customer, profile["customer"])
+
+
+def number_item(invoice_number: str, account_key: str) -> Item:
+    """Says that an account has an invoice of that number."""
+    return {"pk": f"INVOICE_NUMBER#{invoice_number}", "sk": account_pk(account_key)}
+
+
+def entry_item(account_key: str, entry: Entry) -> Item:
+    """A line of the timeline; its key is what tells a duplicate event."""
+    return {"pk": account_pk(account_key), "sk": f"TIMELINE#{entry.id}", **_fields(entry)}
+
+
+def entry_from(item: Item) -> Entry:
+    """A line of the timeline from its item."""
+    return _part(Entry, item)
+
+
+def task_item(account_key: str, task: Task) -> Item:
+    """`account_key` is empty for a task of no account."""
+    return {
+        "pk": account_pk(account_key) if account_key else NO_ACCOUNT,
+        "sk": f"TASK#{task.id}",
+        "index_pk": TASKS,
+        "index_sk": f"{instant(task.opened_at)}#{task.id}",
+        **_fields(task),
+    }
+
+
+def task_from(item: Item) -> Task:
+    """A task from its item."""
+    return _part(Task, item)
+
+
+def address_pk(channel: Channel, address: str) -> str:
+    """The partition of an address."""
+    return f"ADDRESS#{address_key(channel, address)}"
+
+
+def address_item(record: AddressRecord, version: int) -> Item:
+    """The address itself is not in its item: who may ask knows it already."""
+    item: Item = {
+        "pk": address_pk(record.channel, record.address),
+        "sk": ADDRESS,
+        "version": version,
+        "recent": [_fields(contact) for contact in record.recent],
+    }
+    if record.accounts:
+        item["accounts"] = set(record.accounts)
+    if record.suppression:
+        item["suppression"] = suppression_map(record.suppression)
+    return item
+
+
+def suppression_map(suppression: Suppression) -> Item:
+    """A suppression as it lies inside an address's item."""
+    return _fields(suppression)
+
+
+def address_from(channel: Channel, address: str, item: Item) -> AddressRecord:
+    """What an item (empty if there is none) says of the address it was read for."""
+    return AddressRecord(
+        channel=channel,
+        address=address,
+        accounts=frozenset(item.get("accounts", ())),
+        suppression=_part(Suppression, item["suppression"]) if "suppression" in item else None,
+        recent=tuple(_part(AddressContact, contact) for contact in item.get("recent", ())),
+        version=int(item.get("version", 0)),
+    )
+
+
+def inbound_item(source: str, message_id: str, fields: list[tuple[str, str]], at: datetime) -> Item:
+    """A raw message, its form fields in order; it expires."""
+    return {
+        "pk": f"INBOUND#{source}#{message_id}",
+        "sk": "INBOUND",
+        "at": instant(at),
+        "fields": [list(pair) for pair in fields],
+        "expires_at": int((at + _KEEP_INBOUND).timestamp()),
+    }
+
+
+def _fields(part: Any) -> Item:
+    plain: Item = _plain(asdict(part))
+    return plain
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case datetime():
+            return instant(value)
+        case date():
+            return value.isoformat()
+        case dict():
+            return {name: _plain(field) for name, field in value.items() if field is not None}
+        case list() | tuple():
+            return [_plain(element) for element in value]
+        case str():
+            return str(value)
+        case _:
+            return value
+
+
+def _part(kind: type[_Part], item: Item) -> _Part:
+    part: _Part = _reader(kind).validate_python(item)
+    return part
+
+
+@cache
+def _reader(kind: Hashable) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)

@@ -1,0 +1,65 @@
+"""The small reads and writes beside the accounts: what is due, invoice numbers, tasks, raw inbound messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from tactful.adapters.dynamodb import items
+from tactful.adapters.dynamodb.table import Table
+from tactful.application.ports import DueIndex, Inbox, InvoiceDirectory, TaskBoard
+from tactful.domain.book.account import Task
+
+
+class DynamoDueIndex(DueIndex):
+    """Reads the sparse index `due`. It may lag behind by a moment: acting on an account decides again."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def due(self, until: datetime) -> Iterator[str]:
+        # "#" and the account's key follow the instant in the index, and "$" sorts next after "#".
+        bound = f"{items.instant(until)}$"
+        for shard in items.due_shards():
+            values = {":shard": shard, ":bound": bound}
+            condition = "index_pk = :shard AND index_sk < :bound"
+            for item in self._table.query(condition, values, index=items.DUE_INDEX):
+                yield items.account_key_in(item["pk"])
+
+
+class DynamoInvoiceDirectory(InvoiceDirectory):
+    """Reads the items that a commit writes for every new invoice number of an account."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def accounts_with(self, invoice_number: str) -> tuple[str, ...]:
+        pk = items.number_item(invoice_number, "")["pk"]
+        found = self._table.query("pk = :pk", {":pk": pk})
+        return tuple(items.account_key_in(item["sk"]) for item in found)
+
+
+class DynamoTaskBoard(TaskBoard):
+    """Open tasks are in the index `due` under a partition of their own; closing one takes it out."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def open(self, task: Task) -> None:
+        self._table.put_once(items.task_item("", task))
+
+    def list_open(self) -> Sequence[tuple[str, Task]]:
+        listed = self._table.query("index_pk = :tasks", {":tasks": items.TASKS}, index=items.DUE_INDEX)
+        keys = [(item["pk"], item["sk"]) for item in listed]
+        found = self._table.get_many(keys)
+        return [(items.account_key_in(key[0]), items.task_from(found[key])) for key in keys if key in found]
+
+
+class DynamoInbox(Inbox):
+    """Keeps messages for 400 days, then the table forgets them."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def keep(self, source: str, message_id: str, fields: Sequence[tuple[str, str]], at: datetime) -> None:
+        self._table.put_once(items.inbound_item(source, message_id, list(fields), at))

@@ -1,0 +1,208 @@
+"""One DynamoDB table behind a botocore client: plain Python values in and out, its errors in the ports' words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from tactful.adapters.aws_errors import CANCELLATIONS, DYNAMODB, Meaning, classified
+from tactful.application.ports import AlreadyRecordedError, ConflictError, StoreUnavailableError
+
+Item = Mapping[str, Any]
+Key = tuple[str, str]
+
+# The most actions in one transaction, and the most keys in one BatchGetItem.
+TRANSACTION_LIMIT = 100
+_BATCH_GET_LIMIT = 100
+# A busy table answers a batch in part. One that stays busy is left alone: the event comes again.
+_BATCH_GET_ATTEMPTS = 5
+
+NOT_THERE = "attribute_not_exists(pk)"
+
+
+class DynamoDbClient(Protocol):
+    """The part of boto3's `dynamodb` client that is used here."""
+
+    def get_item(self, **request: object) -> Any: ...
+
+    def batch_get_item(self, **request: object) -> Any: ...
+
+    def query(self, **request: object) -> Any: ...
+
+    def put_item(self, **request: object) -> Any: ...
+
+    def update_item(self, **request: object) -> Any: ...
+
+    def transact_write_items(self, **request: object) -> Any: ...
+
+
+class IfRefused(StrEnum):
+    """What it means that the condition of one write in a transaction does not hold."""
+
+    CONFLICT = "conflict"
+    RECORDED = "recorded"
+    LEAVE_IT = "leave_it"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One action of a transaction: put `item`; or delete or only check (by `action`) the item of its key.
+
+    `condition` is a condition expression, its version the number that `:version` stands for.
+    """
+
+    item: Item
+    condition: str = ""
+    version: int | None = None
+    action: str = "Put"
+    if_refused: IfRefused = IfRefused.CONFLICT
+
+    @property
+    def key(self) -> Key:
+        return self.item["pk"], self.item["sk"]
+
+
+class Table:
+    """A table with the string keys pk and sk. Its methods raise ConflictError and StoreUnavailableError."""
+
+    def __init__(self, client: DynamoDbClient, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def get(self, pk: str, sk: str) -> dict[str, Any] | None:
+        """One item, strongly consistent."""
+        with classified(DYNAMODB):
+            answer = self._client.get_item(
+                TableName=self._name, Key=_packed({"pk": pk, "sk": sk}), ConsistentRead=True
+            )
+        return _unpacked(answer["Item"]) if "Item" in answer else None
+
+    def get_many(self, keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:
+        """Those of the items that exist, strongly consistent."""
+        wanted = [_packed({"pk": pk, "sk": sk}) for pk, sk in dict.fromkeys(keys)]
+        found: dict[Key, dict[str, Any]] = {}
+        for start in range(0, len(wanted), _BATCH_GET_LIMIT):
+            pending = wanted[start : start + _BATCH_GET_LIMIT]
+            for _ in range(_BATCH_GET_ATTEMPTS):
+                request = {self._name: {"Keys": pending, "ConsistentRead": True}}
+                with classified(DYNAMODB):
+                    answer = self._client.batch_get_item(RequestItems=request)
+                items = (_unpacked(item) for item in answer["Responses"].get(self._name, ()))
+                found.update({(item["pk"], item["sk"]): item for item in items})
+                pending = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+                if not pending:
+                    break
+            else:
+                raise StoreUnavailableError(f"BatchGetItem: {len(pending)} items were not read")
+        return found
+
+    def query(self, condition: str, values: Item, *, index: str | None = None) -> Iterator[dict[str, Any]]:
+        """The items for a key condition, in order of the sort key; of an index, which lags behind, only keys."""
+        request: dict[str, object] = {
+            "TableName": self._name,
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeValues": _packed(values),
+            **({"IndexName": index} if index else {"ConsistentRead": True}),
+        }
+        while True:
+            with classified(DYNAMODB):
+                answer = self._client.query(**request)
+            yield from map(_unpacked, answer["Items"])
+            if "LastEvaluatedKey" not in answer:
+                return
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+    def put(self, item: Item, condition: str = "", *, version: int | None = None) -> None:
+        """Put one item. Raises ConflictError if the condition does not hold."""
+        with classified(DYNAMODB):
+            self._client.put_item(**self._parameters(Write(item, condition, version)))
+
+    def put_once(self, item: Item) -> None:
+        """Put one item, unless there is one under its key."""
+        with classified(DYNAMODB):
+            try:
+                self._client.put_item(**self._parameters(Write(item, NOT_THERE)))
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                    raise
+
+    def update(self, pk: str, sk: str, expression: str, values: Item) -> dict[str, Any]:
+        """Update one item, which need not exist; the whole item afterwards."""
+        with classified(DYNAMODB):
+            answer = self._client.update_item(
+                TableName=self._name,
+                Key=_packed({"pk": pk, "sk": sk}),
+                UpdateExpression=expression,
+                ExpressionAttributeValues=_packed(values),
+                ReturnValues="ALL_NEW",
+            )
+        return _unpacked(answer["Attributes"])
+
+    def transact(self, writes: Sequence[Write]) -> None:
+        """Do all writes or none, leaving alone what is marked so and is there already.
+
+        Raises AlreadyRecordedError, ConflictError, StoreUnavailableError. The client repeats a request whose
+        answer got lost under the same token, so it never fails on what it wrote itself.
+        """
+        left = list(writes)
+        while left:
+            actions = [{write.action: self._parameters(write)} for write in left]
+            try:
+                with classified(DYNAMODB):
+                    self._client.transact_write_items(TransactItems=actions)
+            except ClientError as error:
+                if error.response["Error"]["Code"] != "TransactionCanceledException":
+                    raise
+                left = _without_known(left, error)
+            else:
+                return
+
+    def _parameters(self, write: Write) -> dict[str, object]:
+        pk, sk = write.key
+        what = (
+            {"Item": _packed(write.item)} if write.action == "Put" else {"Key": _packed({"pk": pk, "sk": sk})}
+        )
+        parameters: dict[str, object] = {"TableName": self._name, **what}
+        if write.condition:
+            parameters["ConditionExpression"] = write.condition
+        if write.version is not None:
+            parameters["ExpressionAttributeNames"] = {"#version": "version"}
+            parameters["ExpressionAttributeValues"] = _packed({":version": write.version})
+        return parameters
+
+
+def version_is(version: int) -> str:
+    """The condition under which an item that was read with a version (0 for none) is still the same."""
+    return "#version = :version" if version else NOT_THERE
+
+
+def _without_known(writes: list[Write], error: ClientError) -> list[Write]:
+    """What is left of a cancelled transaction when it only met what may be left alone; else raises why."""
+    codes = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", ())]
+    refused = [write for write, code in zip(writes, codes, strict=True) if code == "ConditionalCheckFailed"]
+    meanings = {CANCELLATIONS.get(code, Meaning.FAULT) for code in codes if code != "None"}
+    said = "TransactWriteItems: " + ", ".join(sorted({code for code in codes if code != "None"}))
+    if any(write.if_refused is IfRefused.RECORDED for write in refused):
+        raise AlreadyRecordedError(said) from error
+    if Meaning.FAULT in meanings or not meanings:
+        raise error
+    if Meaning.LATER in meanings:
+        raise StoreUnavailableError(said) from error
+    if any(write.if_refused is IfRefused.CONFLICT for write in refused) or "TransactionConflict" in codes:
+        raise ConflictError(said) from error
+    return [write for write in writes if write not in refused]
+
+
+def _packed(values: Item) -> dict[str, Any]:
+    packer = TypeSerializer()
+    return {name: packer.serialize(value) for name, value in values.items()}
+
+
+def _unpacked(item: Item) -> dict[str, Any]:
+    unpacker = TypeDeserializer()
+    return {name: unpacker.deserialize(value) for name, value in item.items()}

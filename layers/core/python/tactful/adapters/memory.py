@@ -1,0 +1,203 @@
+"""Every port in memory: for tests and for trying things out in one process. Nothing outlives the process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import IO
+
+from tactful.adapters.store_rules import address_key, addresses_of, in_order
+from tactful.application.ports import (
+    Accepted,
+    AccountStore,
+    AddressBook,
+    AlreadyRecordedError,
+    Clock,
+    ConflictError,
+    DueIndex,
+    Inbox,
+    InvoiceDirectory,
+    MessageSender,
+    Outgoing,
+    Rendered,
+    Reports,
+    SendOutcome,
+    TaskBoard,
+    Uploads,
+    Wording,
+    WorkQueue,
+)
+from tactful.domain.book.account import Account, AddressRecord, Change, Entry, Suppression, Task
+from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.customer import Channel
+
+
+class MemoryClock(Clock):
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def now(self) -> datetime:
+        return self._at
+
+    def move_to(self, at: datetime) -> None:
+        self._at = at
+
+    def advance(self, by: timedelta) -> None:
+        self._at += by
+
+
+class MemoryStore(AccountStore, AddressBook, DueIndex, InvoiceDirectory, TaskBoard, Inbox):
+    """Everything that the table holds. `timeline` and `kept` show what the ports only write."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, Account] = {}
+        self._addresses: dict[str, AddressRecord] = {}
+        self._timelines: dict[str, dict[str, Entry]] = {}
+        self._tasks: dict[tuple[str, str], Task] = {}
+        self.kept: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+
+    def load(self, account_key: str) -> Account | None:
+        account = self._accounts.get(account_key)
+        if account is None:
+            return None
+        records = (
+            self.find(channel, address) or AddressRecord(channel, address)
+            for channel, address in addresses_of(account.customer)
+        )
+        return in_order(replace(account, addresses=tuple(records)))
+
+    def commit(self, before: Account | None, change: Change) -> None:
+        after = change.account
+        stored = self._accounts.get(after.key)
+        timeline = self._timelines.setdefault(after.key, {})
+        if any(entry.id in timeline for entry in change.entries):
+            raise AlreadyRecordedError("an entry of the change is on the timeline")
+        if (stored.version if stored else 0) != (before.version if before else 0):
+            raise ConflictError("the account was changed since")
+        changed = {
+            address_key(record.channel, record.address): record
+            for record in after.addresses
+            if before is None or record != before.address_record(record.channel, record.address)
+        }
+        for key, record in changed.items():
+            if record.version != (self._addresses[key].version if key in self._addresses else 0):
+                raise ConflictError("an address was changed since")
+        self._accounts[after.key] = replace(
+            after, addresses=(), version=(stored.version if stored else 0) + 1
+        )
+        for key, record in changed.items():
+            used = record.accounts | {after.key}
+            self._addresses[key] = replace(record, accounts=used, version=record.version + 1)
+        timeline.update({entry.id: entry for entry in change.entries})
+        for task in change.tasks:
+            self._tasks.setdefault((after.key, task.id), task)
+
+    def timeline(self, account_key: str) -> tuple[Entry, ...]:
+        """The account's entries, oldest first."""
+        return tuple(sorted(self._timelines.get(account_key, {}).values(), key=lambda entry: entry.at))
+
+    def find(self, channel: Channel, address: str) -> AddressRecord | None:
+        record = self._addresses.get(address_key(channel, address))
+        return replace(record, address=address) if record else None
+
+    def suppress(self, channel: Channel, address: str, suppression: Suppression) -> AddressRecord:
+        known = self.find(channel, address) or AddressRecord(channel, address)
+        return self._know(replace(known, suppression=known.suppression or suppression))
+
+    def link(self, account_key: str, addresses: Iterable[tuple[Channel, str]]) -> None:
+        for channel, address in addresses:
+            known = self.find(channel, address) or AddressRecord(channel, address)
+            self._know(replace(known, accounts=known.accounts | {account_key}))
+
+    def _know(self, record: AddressRecord) -> AddressRecord:
+        known = replace(record, version=record.version + 1)
+        self._addresses[address_key(record.channel, record.address)] = known
+        return known
+
+    def due(self, until: datetime) -> Iterator[str]:
+        waiting = [
+            (account.next_action_at, key) for key, account in self._accounts.items() if account.next_action_at
+        ]
+        yield from (key for at, key in sorted(waiting) if at <= until)
+
+    def accounts_with(self, invoice_number: str) -> tuple[str, ...]:
+        return tuple(
+            sorted(key for key, account in self._accounts.items() if account.invoice(invoice_number))
+        )
+
+    def open(self, task: Task) -> None:
+        self._tasks.setdefault(("", task.id), task)
+
+    def list_open(self) -> Sequence[tuple[str, Task]]:
+        opened = [(key, task) for (key, _), task in self._tasks.items()]
+        return sorted(opened, key=lambda pair: (pair[1].opened_at, pair[1].id))
+
+    def keep(self, source: str, message_id: str, fields: Sequence[tuple[str, str]], at: datetime) -> None:
+        del at
+        self.kept.setdefault((source, message_id), tuple(fields))
+
+
+class MemoryWorkQueue(WorkQueue):
+    """The accounts queued, in order, in `queued`."""
+
+    def __init__(self) -> None:
+        self.queued: list[str] = []
+
+    def put(self, account_keys: Sequence[str]) -> int:
+        self.queued.extend(account_keys)
+        return len(account_keys)
+
+
+class MemoryUploads(Uploads):
+    """Files by bucket, key and version."""
+
+    def __init__(self, files: Mapping[tuple[str, str, str], bytes]) -> None:
+        self._files = files
+
+    @contextmanager
+    def open(self, bucket: str, key: str, version: str) -> Iterator[IO[bytes]]:
+        try:
+            content = self._files[bucket, key, version]
+        except KeyError:
+            raise FileNotFoundError(f"no such version of {key}") from None
+        with BytesIO(content) as file:
+            yield file
+
+
+class MemoryReports(Reports):
+    """The JSON texts written, by name, in `written`."""
+
+    def __init__(self) -> None:
+        self.written: dict[str, str] = {}
+
+    def write(self, key: str, report: Mapping[str, object]) -> str:
+        name = f"reports/{key}.json"
+        self.written[name] = json.dumps(report)
+        return name
+
+
+class MemorySender(MessageSender):
+    """Answers with the given outcomes in turn, then accepts everything. What it was handed is in `sent`."""
+
+    def __init__(self, outcomes: Iterable[SendOutcome] = ()) -> None:
+        self._outcomes = iter(outcomes)
+        self.sent: list[Outgoing] = []
+
+    def send(self, message: Outgoing) -> SendOutcome:
+        self.sent.append(message)
+        return next(self._outcomes, Accepted(f"memory-{len(self.sent)}"))
+
+
+class MemoryWording(Wording):
+    """Plain words that name the stage, the tone and the invoices."""
+
+    def render(self, account: Account, reminder: Reminder) -> Rendered:
+        numbers = ", ".join(chased.number for chased in reminder.invoices)
+        text = f"{account.customer.name}: {reminder.stage}, {reminder.tone}: {numbers}"
+        return Rendered(text=text, subject=f"Invoice {numbers}", html=f"<p>{reminder.stage}</p>")
