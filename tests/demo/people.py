@@ -1,0 +1,168 @@
+"""Everybody outside: mail servers and carriers that report on messages, and clients who answer or pay."""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+
+import requests
+
+from tactful.adapters.signatures import PAYMENT_SIGNATURE_HEADER, payment_signature
+from tactful.domain.book.account import Account
+from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.customer import Channel
+from tests.demo.book import Settlement
+from tests.local.stack import Stack
+from tests.local.twilio_server import TwilioServer
+
+OUR_NUMBER = "+12025550199"
+
+
+class Part(StrEnum):
+    """What a client does in the demo, given out in the order of first contact."""
+
+    PAYS = "pays everything two days after the first message"
+    BOUNCES = "has an e-mail address that no longer exists"
+    ASKS = "answers the first SMS with a question"
+    OPTS_OUT = "answers the first SMS with STOP"
+    PAYS_PART = "pays half of the first invoice after the first message"
+    SILENT = "does nothing"
+
+
+_CAST = (Part.PAYS, Part.BOUNCES, Part.ASKS, Part.OPTS_OUT, Part.PAYS_PART, Part.SILENT)
+
+
+@dataclass(slots=True)
+class People:
+    """Plays every outsider against the stack's public endpoints. `now` is the sandbox's time."""
+
+    stack: Stack
+    twilio: TwilioServer
+    now: Callable[[], datetime]
+    parts: dict[str, Part] = field(default_factory=dict)
+    told: list[tuple[datetime, str, str]] = field(default_factory=list)
+    _plans: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    _payment_key: bytes = b""
+
+    def receive(self, account: Account, reminder: Reminder) -> None:
+        """A message arrives at a mail server or carrier, and the client may act on it."""
+        part = self.parts.setdefault(account.key, _CAST[len(self.parts) % len(_CAST)])
+        if reminder.channel is Channel.EMAIL:
+            self._report_email(reminder, bounced=part is Part.BOUNCES)
+        else:
+            self._check(
+                self.twilio.deliver(reminder.provider_id)[-1] // 100 == 2, "a delivery receipt was refused"
+            )
+        name = account.customer.name
+        match part, reminder.channel:
+            case (Part.ASKS, Channel.SMS):
+                self._once(
+                    name,
+                    timedelta(hours=20),
+                    lambda: self._says(account, "Can you send me the invoice again?"),
+                )
+            case (Part.OPTS_OUT, Channel.SMS):
+                self._once(name, timedelta(hours=2), lambda: self._says(account, "Stop texting me please"))
+            case (Part.PAYS, _):
+                self._once(name, timedelta(days=2), lambda: self._pays(account, 1))
+            case (Part.PAYS_PART, _):
+                self._once(name, timedelta(days=1), lambda: self._pays(account, 2))
+
+    def settle_on_their_days(self, settlements: tuple[Settlement, ...]) -> None:
+        """Let the payments happen that the file itself tells of, at ten in the morning (UTC)."""
+        for paid in settlements:
+            at = datetime.combine(paid.on, time(10), UTC)
+            self._plan(at, lambda paid=paid: self._pay(paid.invoice_number, paid.amount_minor, paid.currency))
+
+    def next_at(self) -> datetime | None:
+        """When somebody next does something."""
+        return self._plans[0][0] if self._plans else None
+
+    def act(self) -> int:
+        """Do what is due by now; how many did something."""
+        acted = 0
+        while self._plans and self._plans[0][0] <= self.now():
+            heapq.heappop(self._plans)[2]()
+            acted += 1
+        return acted
+
+    def _once(self, name: str, delay: timedelta, action: Callable[[], None]) -> None:
+        if name not in {told[1] for told in self.told}:
+            self.told.append((self.now(), name, ""))
+            self._plan(self.now() + delay, action)
+
+    def _plan(self, at: datetime, action: Callable[[], None]) -> None:
+        heapq.heappush(self._plans, (at, len(self._plans) + len(self.told), action))
+
+    def _says(self, account: Account, text: str) -> None:
+        phone = next(contact.phone for contact in account.customer.contacts if contact.phone)
+        url = f"{self.stack.outputs.webhook_url}/twilio/inbound"
+        status, _ = self.twilio.client_says(url, phone, OUR_NUMBER, text)
+        _expect("an inbound SMS", status, 200)
+        self.told.append((self.now(), account.customer.name, f"SMS: {text}"))
+
+    def _pays(self, account: Account, divisor: int) -> None:
+        owed = [invoice for invoice in account.invoices if invoice.amount_due.minor > 0]
+        for invoice in owed if divisor == 1 else owed[:1]:
+            self._pay(invoice.number, invoice.amount_due.minor // divisor, invoice.total.currency)
+            self.told.append((self.now(), account.customer.name, f"paid {invoice.number}"))
+
+    def _pay(self, number: str, amount_minor: int, currency: str) -> None:
+        event = {
+            "event_id": f"demo-{number}-{amount_minor}",
+            "type": "payment",
+            "invoice_number": number,
+            "amount_minor": amount_minor,
+            "currency": currency,
+            "occurred_at": self.now().isoformat(),
+        }
+        body = json.dumps(event).encode()
+        headers = {
+            "content-type": "application/json",
+            PAYMENT_SIGNATURE_HEADER: payment_signature(body, self._key(), self.now()),
+        }
+        url = f"{self.stack.outputs.webhook_url}/payments"
+        status = requests.post(url, data=body, headers=headers, timeout=30).status_code
+        _expect("a payment", status, 200)
+
+    def _key(self) -> bytes:
+        if not self._payment_key:
+            secret = self.stack.aws.client("secretsmanager").get_secret_value(
+                SecretId=self.stack.outputs.payments_secret_id
+            )
+            self._payment_key = secret["SecretString"].encode()
+        return self._payment_key
+
+    def _report_email(self, reminder: Reminder, *, bounced: bool) -> None:
+        self.stack.report_delivery(ses_event(reminder, "Send", self.now()))
+        self.stack.report_delivery(ses_event(reminder, "Bounce" if bounced else "Delivery", self.now()))
+
+
+class DemoError(RuntimeError):
+    """The stack did not do what it must."""
+
+
+def _expect(what: str, status: int, wanted: int) -> None:
+    if status != wanted:
+        raise DemoError(f"{what} was answered with HTTP {status} instead of {wanted}")
+
+
+def ses_event(reminder: Reminder, kind: str, at: datetime) -> Mapping[str, object]:
+    """An event as SES publishes it about one of our e-mails; bounces are permanent."""
+    stamp = at.isoformat()
+    details: dict[str, object] = {"timestamp": stamp}
+    if kind == "Bounce":
+        details |= {"bounceType": "Permanent", "bounceSubType": "NoEmail"}
+    return {
+        "eventType": kind,
+        "mail": {
+            "timestamp": stamp,
+            "messageId": reminder.provider_id,
+            "tags": {"reminder_id": [reminder.id]},
+        },
+        kind.lower(): details,
+    }

@@ -1,0 +1,165 @@
+"""What the demo shows: who got what, what was not sent and why, and the same as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+
+from tactful.domain.book.account import Account
+from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.customer import Channel
+from tactful.domain.dunning.decision import Decision, Nothing, Wait
+from tests.demo.people import Part
+from tests.demo.snapshot import Snapshot
+
+_MOST_ROWS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Everything there is to tell after the play. `decisions` are the engine's last words, by account."""
+
+    snapshot: Snapshot
+    accounts: Mapping[str, Account]
+    decisions: Mapping[str, Decision]
+    parts: Mapping[str, Part]
+    told: tuple[tuple[datetime, str, str], ...]
+    faults: tuple[str, ...]
+    ticks: int
+    seconds: float
+
+
+def show(outcome: Outcome, console: Console) -> None:
+    """Print the tables; long ones are cut, and say so."""
+    _show_messages(outcome, console)
+    _show_answers(outcome, console)
+    _show_not_sent(outcome, console)
+    counts = summary(outcome)["counts"]
+    console.print()
+    console.print(f"[bold]{counts}[/bold]" if isinstance(counts, str) else _line(counts))
+    for fault in outcome.faults:
+        console.print(f"[red]off: {fault}[/red]")
+    if not outcome.faults:
+        console.print("[green]Nothing is off.[/green]")
+
+
+def summary(outcome: Outcome) -> dict[str, object]:
+    """The same for machines: `ok` is False if anything is off."""
+    reminders = outcome.snapshot.reminders
+    return {
+        "ok": not outcome.faults,
+        "faults": list(outcome.faults),
+        "counts": {
+            "accounts": len(outcome.accounts),
+            "invoices": sum(len(account.invoices) for account in outcome.accounts.values()),
+            "messages": sum(reminder.channel is not Channel.PERSON for _, reminder in reminders),
+            "tasks": len(outcome.snapshot.tasks),
+            "ticks": outcome.ticks,
+        },
+        "by_channel": Counter(str(reminder.channel) for _, reminder in reminders),
+        "by_stage": Counter(reminder.stage for _, reminder in reminders),
+        "by_tone": Counter(str(reminder.tone) for _, reminder in reminders),
+        "by_status": Counter(str(reminder.status) for _, reminder in reminders),
+        "messages": [_message_json(outcome.accounts[key], reminder) for key, reminder in reminders],
+        "not_sent": [
+            {"customer_id": outcome.accounts[key].customer.id, "reasons": [str(r) for r in decision.reasons]}
+            for key, decision in outcome.decisions.items()
+            if isinstance(decision, Nothing | Wait)
+        ],
+        "tasks": [
+            {
+                "customer_id": outcome.accounts[key].customer.id if key in outcome.accounts else "",
+                "kind": str(task.kind),
+                "opened_at": task.opened_at.isoformat(),
+                "summary": task.summary,
+            }
+            for key, task in outcome.snapshot.tasks
+        ],
+        "seconds": round(outcome.seconds, 1),
+    }
+
+
+def _message_json(account: Account, reminder: Reminder) -> dict[str, object]:
+    return {
+        "at": reminder.at.isoformat(),
+        "local": _local(account, reminder.at).isoformat(),
+        "customer_id": account.customer.id,
+        "stage": reminder.stage,
+        "occurrence": reminder.occurrence,
+        "tone": str(reminder.tone),
+        "channel": str(reminder.channel),
+        "status": str(reminder.status),
+        "invoices": [chased.number for chased in reminder.invoices],
+        "reasons": list(reminder.reasons),
+    }
+
+
+def _show_messages(outcome: Outcome, console: Console) -> None:
+    rows = [(k, r) for k, r in outcome.snapshot.reminders if r.channel is not Channel.PERSON]
+    table = Table(title="Who got what", title_justify="left", header_style="bold")
+    for column in ("local time", "customer", "stage", "tone", "channel", "outcome", "invoices"):
+        table.add_column(column, no_wrap=column != "invoices")
+    for key, reminder in rows[:_MOST_ROWS]:
+        account = outcome.accounts[key]
+        table.add_row(
+            f"{_local(account, reminder.at):%a %d %b %H:%M}",
+            account.customer.name[:24],
+            reminder.stage,
+            reminder.tone,
+            reminder.channel,
+            f"[red]{reminder.status}[/red]" if reminder.status.reached_nobody else str(reminder.status),
+            ", ".join(chased.number for chased in reminder.invoices[:4])
+            + (f" +{len(reminder.invoices) - 4}" if len(reminder.invoices) > 4 else ""),
+        )
+    console.print(table)
+    if len(rows) > _MOST_ROWS:
+        console.print(f"... and {len(rows) - _MOST_ROWS} more: build/demo/summary.json has them all")
+
+
+def _show_answers(outcome: Outcome, console: Console) -> None:
+    table = Table(title="What clients did", title_justify="left", header_style="bold")
+    for column in ("when (UTC)", "customer", "what"):
+        table.add_column(column)
+    for at, name, what in outcome.told:
+        if what:
+            table.add_row(f"{at:%a %d %b %H:%M}", name[:24], what)
+    console.print(table)
+
+
+def _show_not_sent(outcome: Outcome, console: Console) -> None:
+    tasks = Table(title="What a person is asked to do", title_justify="left", header_style="bold")
+    for column in ("since (UTC)", "customer", "task"):
+        tasks.add_column(column)
+    for key, task in outcome.snapshot.tasks[:_MOST_ROWS]:
+        name = outcome.accounts[key].customer.name if key in outcome.accounts else ""
+        tasks.add_row(f"{task.opened_at:%a %d %b %H:%M}", name[:24], task.summary)
+    console.print(tasks)
+    table = Table(title="What was not sent in the end, and why", title_justify="left", header_style="bold")
+    table.add_column("accounts", justify="right")
+    table.add_column("reason")
+    table.add_column("for example")
+    reasons: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    for key, decision in outcome.decisions.items():
+        for code in dict.fromkeys(str(reason.code) for reason in decision.reasons):
+            reasons[code] += 1
+            about = next((reason.about for reason in decision.reasons if reason.code == code), "")
+            examples.setdefault(code, f"{outcome.accounts[key].customer.name[:24]} {about}".strip())
+    for code, number in reasons.most_common():
+        table.add_row(str(number), code.replace("_", " "), examples[code])
+    console.print(table)
+
+
+def _line(counts: object) -> str:
+    assert isinstance(counts, dict)
+    return ", ".join(f"{number} {name}" for name, number in counts.items())
+
+
+def _local(account: Account, at: datetime) -> datetime:
+    return at.astimezone(ZoneInfo(account.customer.timezone)) if account.customer.timezone else at

@@ -1,0 +1,91 @@
+"""What the stack's table says, read as a whole: the demo's view behind the scenes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from boto3.dynamodb.conditions import Attr
+from pydantic import TypeAdapter
+
+from tactful.adapters.dynamodb import items
+from tactful.adapters.dynamodb.accounts import DynamoAccountStore
+from tactful.adapters.dynamodb.table import Table
+from tactful.domain.book.account import Account, Entry, Task
+from tactful.domain.book.contact_log import Reminder
+from tests.local.stack import Stack
+
+_REMINDER = TypeAdapter(Reminder)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Reminders, timeline and tasks of every account, each with the account's key."""
+
+    reminders: tuple[tuple[str, Reminder], ...]
+    entries: tuple[tuple[str, Entry], ...]
+    tasks: tuple[tuple[str, Task], ...]
+
+
+class Peek:
+    """Reads a local stack's table as its administrator."""
+
+    def __init__(self, stack: Stack) -> None:
+        name = stack.outputs.table_name
+        self._resource = stack.aws.resource("dynamodb").Table(name)
+        self._store = DynamoAccountStore(Table(stack.aws.client("dynamodb"), name))
+
+    def snapshot(self) -> Snapshot:
+        """Everything that happened so far, in order of time."""
+        found = self._scan("REMINDER#", "TIMELINE#", "TASK#")
+
+        def keyed(prefix: str) -> list[tuple[str, dict[str, Any]]]:
+            return [
+                (items.account_key_in(item["pk"]), item) for item in found if item["sk"].startswith(prefix)
+            ]
+
+        reminders = [(key, _REMINDER.validate_python(item)) for key, item in keyed("REMINDER#")]
+        entries = [(key, items.entry_from(item)) for key, item in keyed("TIMELINE#")]
+        tasks = [(key, items.task_from(item)) for key, item in keyed("TASK#")]
+        return Snapshot(
+            tuple(sorted(reminders, key=lambda pair: (pair[1].at, pair[1].id))),
+            tuple(sorted(entries, key=lambda pair: (pair[1].at, pair[1].id))),
+            tuple(sorted(tasks, key=lambda pair: (pair[1].opened_at, pair[1].id))),
+        )
+
+    def accounts(self) -> dict[str, Account]:
+        """Every account, by key."""
+        keys = [items.account_key_in(item["pk"]) for item in self._scan(items.PROFILE)]
+        return {key: account for key in keys if (account := self._store.load(key))}
+
+    def next_due(self) -> datetime | None:
+        """The earliest next action of any account (UTC), from the due index."""
+        earliest = [
+            found[0]["index_sk"].partition("#")[0]
+            for shard in items.due_shards()
+            if (
+                found := self._resource.query(
+                    IndexName=items.DUE_INDEX,
+                    KeyConditionExpression="index_pk = :shard",
+                    ExpressionAttributeValues={":shard": shard},
+                    Limit=1,
+                )["Items"]
+            )
+        ]
+        return min((datetime.fromisoformat(text) for text in earliest), default=None)
+
+    def _scan(self, *prefixes: str) -> list[dict[str, Any]]:
+        wanted = Attr("sk").begins_with(prefixes[0])
+        for prefix in prefixes[1:]:
+            wanted |= Attr("sk").begins_with(prefix)
+        found: list[dict[str, Any]] = []
+        page: dict[str, Any] = {}
+        while True:
+            page = self._resource.scan(
+                FilterExpression=wanted,
+                **({"ExclusiveStartKey": page["LastEvaluatedKey"]} if "LastEvaluatedKey" in page else {}),
+            )
+            found += page["Items"]
+            if "LastEvaluatedKey" not in page:
+                return found
