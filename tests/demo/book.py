@@ -60,10 +60,8 @@ class Book:
 
 def read_book(invoices: Path | None, customers: Path | None) -> Book:
     """The shipped samples, or other files. Raises BookError if the invoices have not the columns needed."""
-    invoices, customers = (
-        invoices or SAMPLES / "invoices.csv",
-        customers or (None if invoices else SAMPLES / "customers.csv"),
-    )
+    if invoices is None:
+        invoices, customers = SAMPLES / "invoices.csv", SAMPLES / "customers.csv"
     content = invoices.read_bytes()
     records = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     if not records:

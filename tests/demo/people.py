@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 
 import requests
 
@@ -54,9 +55,7 @@ class People:
         if reminder.channel is Channel.EMAIL:
             self._report_email(reminder, bounced=part is Part.BOUNCES)
         else:
-            self._check(
-                self.twilio.deliver(reminder.provider_id)[-1] // 100 == 2, "a delivery receipt was refused"
-            )
+            _expect("a delivery receipt", self.twilio.deliver(reminder.provider_id)[-1], 204)
         name = account.customer.name
         match part, reminder.channel:
             case (Part.ASKS, Channel.SMS):
@@ -76,7 +75,7 @@ class People:
         """Let the payments happen that the file itself tells of, at ten in the morning (UTC)."""
         for paid in settlements:
             at = datetime.combine(paid.on, time(10), UTC)
-            self._plan(at, lambda paid=paid: self._pay(paid.invoice_number, paid.amount_minor, paid.currency))
+            self._plan(at, partial(self._pay, paid.invoice_number, paid.amount_minor, paid.currency))
 
     def next_at(self) -> datetime | None:
         """When somebody next does something."""
@@ -100,7 +99,7 @@ class People:
 
     def _says(self, account: Account, text: str) -> None:
         phone = next(contact.phone for contact in account.customer.contacts if contact.phone)
-        url = f"{self.stack.outputs.webhook_url}/twilio/inbound"
+        url = f"{self.stack.outputs.webhook_url}/webhooks/twilio/inbound"
         status, _ = self.twilio.client_says(url, phone, OUR_NUMBER, text)
         _expect("an inbound SMS", status, 200)
         self.told.append((self.now(), account.customer.name, f"SMS: {text}"))
@@ -125,7 +124,7 @@ class People:
             "content-type": "application/json",
             PAYMENT_SIGNATURE_HEADER: payment_signature(body, self._key(), self.now()),
         }
-        url = f"{self.stack.outputs.webhook_url}/payments"
+        url = f"{self.stack.outputs.webhook_url}/webhooks/payments"
         status = requests.post(url, data=body, headers=headers, timeout=30).status_code
         _expect("a payment", status, 200)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from boto3.dynamodb.conditions import Attr
@@ -76,9 +78,7 @@ class Peek:
         return min((datetime.fromisoformat(text) for text in earliest), default=None)
 
     def _scan(self, *prefixes: str) -> list[dict[str, Any]]:
-        wanted = Attr("sk").begins_with(prefixes[0])
-        for prefix in prefixes[1:]:
-            wanted |= Attr("sk").begins_with(prefix)
+        wanted = reduce(or_, (Attr("sk").begins_with(prefix) for prefix in prefixes))
         found: list[dict[str, Any]] = []
         page: dict[str, Any] = {}
         while True:
