@@ -22,6 +22,7 @@ SANDBOX_PARAMETERS: Mapping[str, str] = {
     "FromAddress": "billing@acme.example",
     "BusinessName": "Acme Tools",
     "Timezone": "Europe/London",
+    "Country": "GB",
     "ScheduleState": "DISABLED",
     "Sandbox": "true",
 }
