@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tactful.settings import (
     ImportInvoicesSettings,
@@ -179,18 +179,25 @@ def _clock(settings: Settings) -> Clock:
 
 
 def _sms_sender(settings: SendRemindersSettings) -> MessageSender:
-    from tactful.adapters.twilio import TwilioSender, UnconfiguredSender, twilio_messages
+    """Twilio, loaded when the first SMS is sent: its client takes longer to import than everything else."""
+    from tactful.adapters.deferred import DeferredSender, NotConfiguredError
 
-    if not settings.twilio_messaging_service_sid:
-        return UnconfiguredSender()
-    from tactful.adapters.secrets import secrets_manager
+    def build() -> MessageSender:
+        if not settings.twilio_messaging_service_sid:
+            raise NotConfiguredError("no_messaging_service")
+        from tactful.adapters.secrets import secrets_manager
+        from tactful.adapters.twilio import TwilioSender, twilio_messages
 
-    credentials = secrets_manager().twilio(settings.twilio_secret_id)
-    return TwilioSender(
-        messages=twilio_messages(credentials, base_url=settings.twilio_base_url if settings.sandbox else ""),
-        messaging_service_sid=settings.twilio_messaging_service_sid,
-        public_url=settings.public_url,
-    )
+        credentials = secrets_manager().twilio(settings.twilio_secret_id)
+        return TwilioSender(
+            messages=twilio_messages(
+                credentials, base_url=settings.twilio_base_url if settings.sandbox else ""
+            ),
+            messaging_service_sid=settings.twilio_messaging_service_sid,
+            public_url=settings.public_url,
+        )
+
+    return DeferredSender(build)
 
 
 @cache
@@ -201,7 +208,8 @@ def _table(name: str) -> Table:
 
 
 @cache
-def _client(service: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - boto3 makes a client's class at run time
+def _client(service: str) -> Any:  # noqa: ANN401 - boto3 makes a client's class at run time
     import boto3
 
-    return boto3.client(service)
+    make: Any = boto3.client
+    return make(service)
