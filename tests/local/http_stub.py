@@ -24,15 +24,19 @@ class Request:
     body: bytes
 
 
+def nothing() -> None:
+    """Nothing more is to be done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to answer. `then` is done after the answer has left."""
+    """What to answer. `then` is done after the answer has left, or could not be handed over."""
 
     status: int = 200
     body: bytes = b""
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=dict)
-    then: Callable[[], None] | None = None
+    then: Callable[[], None] = nothing
 
 
 class Silence(Enum):
@@ -79,8 +83,9 @@ class HttpStub:
                 requests.append(request)
                 match answer(request):
                     case Answer() as given:
-                        self.reply(given)
-                        if given.then:
+                        try:
+                            self.reply(given)
+                        finally:
                             given.then()
                     case Silence.HANG:
                         closing.wait()

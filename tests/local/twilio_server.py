@@ -25,7 +25,7 @@ from uuid import uuid4
 import requests
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 
-from tests.local.http_stub import Answer, HttpStub, Request, Silence
+from tests.local.http_stub import Answer, HttpStub, Request, Silence, nothing
 from tests.local.twilio_wire import (
     ACCOUNT_SID,
     API_VERSION,
@@ -207,13 +207,20 @@ class TwilioServer:
                 return Answer(status=201)
         return as_json(shown(message), 201, self._reporter(message.sid))
 
-    def _reporter(self, sid: str) -> Callable[[], None] | None:
-        def start() -> None:
-            thread = Thread(target=self.deliver, args=(sid,), daemon=True)
-            self._reporting.append(thread)
-            thread.start()
+    def _reporter(self, sid: str) -> Callable[[], None]:
+        """What to do once the request is answered. `settle` knows of the report from before the answer leaves."""
+        if not self._auto_deliver:
+            return nothing
+        answered = Event()
 
-        return start if self._auto_deliver else None
+        def report() -> None:
+            answered.wait()
+            self.deliver(sid)
+
+        thread = Thread(target=report, daemon=True)
+        self._reporting.append(thread)
+        thread.start()
+        return answered.set
 
     def _keep(self, *, to: str, sender: str, body: str, status: str) -> Message:
         sid = f"SM{uuid4().hex}"

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from enum import Enum, auto
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.local.http_stub import Answer, Request
+from tests.local.http_stub import Answer, Request, nothing
 
 API_VERSION = "2010-04-01"
 ACCOUNT_SID = "AC" + "0" * 31 + "1"
@@ -197,7 +197,7 @@ def refused(error: ApiError) -> Answer:
     )
 
 
-def as_json(value: object, status: int = 200, then: Callable[[], None] | None = None) -> Answer:
+def as_json(value: object, status: int = 200, then: Callable[[], None] = nothing) -> Answer:
     """An answer in JSON; `then` is done after it has left."""
     return Answer(status=status, body=json.dumps(value).encode(), then=then)
 
