@@ -8,7 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -90,6 +90,18 @@ class Stack:
     def report_delivery(self, event: Mapping[str, Any]) -> None:
         """Publish an event in the format of SES event publishing, which MiniStack's SES never does itself."""
         self.aws.client("sns").publish(TopicArn=self.outputs.delivery_topic_arn, Message=json.dumps(event))
+
+    def dead_letters(self) -> dict[str, int]:
+        """How many messages lie in each dead-letter queue, by the name of its output."""
+        sqs = self.aws.client("sqs")
+        name = "ApproximateNumberOfMessages"
+        urls = {key: url for key, url in asdict(self.outputs).items() if key.endswith("_dead_letters_url")}
+        return {
+            key.removesuffix("_url"): int(
+                sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
+            )
+            for key, url in urls.items()
+        }
 
 
 @contextmanager

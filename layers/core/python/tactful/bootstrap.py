@@ -208,7 +208,7 @@ def _table(name: str) -> Table:
 
 
 @cache
-def _client(service: str) -> Any:  # noqa: ANN401 - boto3 makes a client's class at run time
+def _client(service: str) -> Any:
     import boto3
 
     make: Any = boto3.client
