@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from pathlib import Path
 from typing import TypeVar
 
 from tests.local import ministack, stack
@@ -54,7 +53,7 @@ def _timed(what: str, step: Callable[[], T]) -> T:
 if __name__ == "__main__":
     commands: dict[str, Callable[[], None]] = {"up": up, "down": down}
     if len(sys.argv) != 2 or sys.argv[1] not in commands:
-        sys.exit(f"usage: python -m {Path(__file__).parent.name} {'|'.join(commands)}")
+        sys.exit(f"usage: python -m tests.local {'|'.join(commands)}")
     try:
         commands[sys.argv[1]]()
     except LocalAwsError as error:
