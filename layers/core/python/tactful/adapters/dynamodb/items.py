@@ -8,7 +8,7 @@ fields without old items being rewritten.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -235,10 +235,12 @@ def _plain(value: Any) -> Any:
 
 
 def _part(kind: type[_Part], item: Item) -> _Part:
-    part: _Part = _reader(kind).validate_python(item)
+    part: _Part = _readers()[kind].validate_python(item)
     return part
 
 
 @cache
-def _reader(kind: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+def _readers() -> Mapping[type, TypeAdapter[Any]]:
+    children = CHILDREN.values()
+    kinds: tuple[type, ...] = (*children, AddressContact, Customer, Entry, Suppression, Task, Thanks)
+    return {kind: TypeAdapter(kind) for kind in kinds}

@@ -72,13 +72,13 @@ class Table:
 
     def __init__(self, client: DynamoDbClient, name: str) -> None:
         self._client = client
-        self._name = name
+        self.name = name
 
     def get(self, pk: str, sk: str) -> dict[str, Any] | None:
         """One item, strongly consistent."""
         with classified(DYNAMODB):
             answer = self._client.get_item(
-                TableName=self._name, Key=_packed({"pk": pk, "sk": sk}), ConsistentRead=True
+                TableName=self.name, Key=_packed({"pk": pk, "sk": sk}), ConsistentRead=True
             )
         return _unpacked(answer["Item"]) if "Item" in answer else None
 
@@ -89,12 +89,12 @@ class Table:
         for start in range(0, len(wanted), _BATCH_GET_LIMIT):
             pending = wanted[start : start + _BATCH_GET_LIMIT]
             for _ in range(_BATCH_GET_ATTEMPTS):
-                request = {self._name: {"Keys": pending, "ConsistentRead": True}}
+                request = {self.name: {"Keys": pending, "ConsistentRead": True}}
                 with classified(DYNAMODB):
                     answer = self._client.batch_get_item(RequestItems=request)
-                items = (_unpacked(item) for item in answer["Responses"].get(self._name, ()))
+                items = (_unpacked(item) for item in answer["Responses"].get(self.name, ()))
                 found.update({(item["pk"], item["sk"]): item for item in items})
-                pending = answer.get("UnprocessedKeys", {}).get(self._name, {}).get("Keys", [])
+                pending = answer.get("UnprocessedKeys", {}).get(self.name, {}).get("Keys", [])
                 if not pending:
                     break
             else:
@@ -104,7 +104,7 @@ class Table:
     def query(self, condition: str, values: Item, *, index: str | None = None) -> Iterator[dict[str, Any]]:
         """The items for a key condition, in order of the sort key; of an index, which lags behind, only keys."""
         request: dict[str, object] = {
-            "TableName": self._name,
+            "TableName": self.name,
             "KeyConditionExpression": condition,
             "ExpressionAttributeValues": _packed(values),
             **({"IndexName": index} if index else {"ConsistentRead": True}),
@@ -135,7 +135,7 @@ class Table:
         """Update one item, which need not exist; the whole item afterwards."""
         with classified(DYNAMODB):
             answer = self._client.update_item(
-                TableName=self._name,
+                TableName=self.name,
                 Key=_packed({"pk": pk, "sk": sk}),
                 UpdateExpression=expression,
                 ExpressionAttributeValues=_packed(values),
@@ -167,7 +167,7 @@ class Table:
         what = (
             {"Item": _packed(write.item)} if write.action == "Put" else {"Key": _packed({"pk": pk, "sk": sk})}
         )
-        parameters: dict[str, object] = {"TableName": self._name, **what}
+        parameters: dict[str, object] = {"TableName": self.name, **what}
         if write.condition:
             parameters["ConditionExpression"] = write.condition
         if write.version is not None:

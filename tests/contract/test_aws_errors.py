@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+
+from tactful.adapters.aws_errors import CANCELLATIONS, DYNAMODB, S3, SQS, Meaning, classified
+from tactful.adapters.dynamodb.table import NOT_THERE, IfRefused, Table, Write
+from tactful.application.ports import AlreadyRecordedError, ConflictError, StoreUnavailableError
+
+OPERATIONS = {
+    "dynamodb": ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "TransactWriteItems"),
+    "sqs": ("SendMessageBatch",),
+    "s3": ("GetObject", "PutObject"),
+}
+TABLES: Mapping[str, Mapping[str, Meaning]] = {"dynamodb": DYNAMODB, "sqs": SQS, "s3": S3}
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [(service, operation) for service, operations in OPERATIONS.items() for operation in operations],
+)
+def test_every_error_an_operation_is_modelled_to_give_is_classified(service: str, operation: str) -> None:
+    model = botocore.session.get_session().get_service_model(service).operation_model(operation)
+    modelled = {shape.name for shape in model.error_shapes}
+    assert modelled
+    assert modelled - TABLES[service].keys() == set()
+
+
+def test_every_reason_to_cancel_a_transaction_that_the_service_documents_is_classified() -> None:
+    model = botocore.session.get_session().get_service_model("dynamodb")
+    text = model.shape_for("TransactionCanceledException").documentation
+    documented = {part.split("</p>")[0].strip() for part in text.split("Code: ")[1:]}
+    documented = {part.removeprefix("<code>").removesuffix("</code>") for part in documented}
+    assert {"ConditionalCheckFailed", "TransactionConflict"} <= documented
+    assert documented - {"None"} - CANCELLATIONS.keys() == set()
+
+
+def _error(code: str, status: int = 400, reasons: Sequence[str] = ()) -> ClientError:
+    response: Any = {
+        "Error": {"Code": code, "Message": "a@b.example"},
+        "ResponseMetadata": {"HTTPStatusCode": status},
+        "CancellationReasons": [{"Code": reason} for reason in reasons],
+    }
+    return ClientError(response, "PutItem")
+
+
+@pytest.mark.parametrize(
+    ("error", "raised"),
+    [
+        (_error("ConditionalCheckFailedException"), ConflictError),
+        (_error("TransactionConflictException"), ConflictError),
+        (_error("ThrottlingException"), StoreUnavailableError),
+        (_error("ProvisionedThroughputExceededException"), StoreUnavailableError),
+        (_error("SomethingNew", 503), StoreUnavailableError),
+        (_error("SomethingNew"), ClientError),
+        (_error("AccessDeniedException"), ClientError),
+        (_error("ResourceNotFoundException"), ClientError),
+        (ConnectTimeoutError(endpoint_url="x"), StoreUnavailableError),
+        (ReadTimeoutError(endpoint_url="x"), StoreUnavailableError),
+    ],
+    ids=str,
+)
+def test_an_error_is_raised_as_what_it_means(error: Exception, raised: type[Exception]) -> None:
+    with pytest.raises(raised) as caught, classified(DYNAMODB):
+        raise error
+    if raised is not ClientError:
+        assert "a@b.example" not in str(caught.value)
+
+
+class _Cancelling:
+    """A client that cancels the first transaction for these reasons, one an action, and does the next."""
+
+    def __init__(self, *codes: str) -> None:
+        self._codes = codes
+        self.transactions: list[int] = []
+
+    def transact_write_items(self, *, TransactItems: list[object]) -> None:  # noqa: N803 (boto3's)
+        self.transactions.append(len(TransactItems))
+        if len(self.transactions) == 1:
+            raise _error("TransactionCanceledException", reasons=self._codes)
+
+
+PROFILE = Write({"pk": "a", "sk": "ACCOUNT"}, NOT_THERE)
+ENTRY = Write({"pk": "a", "sk": "TIMELINE#1"}, NOT_THERE, if_refused=IfRefused.RECORDED)
+TASK = Write({"pk": "a", "sk": "TASK#1"}, NOT_THERE, if_refused=IfRefused.LEAVE_IT)
+
+
+@pytest.mark.parametrize(
+    ("codes", "raised"),
+    [
+        (("ConditionalCheckFailed", "None", "None"), ConflictError),
+        (("None", "ConditionalCheckFailed", "None"), AlreadyRecordedError),
+        (("ConditionalCheckFailed", "ConditionalCheckFailed", "None"), AlreadyRecordedError),
+        (("ConditionalCheckFailed", "None", "ConditionalCheckFailed"), ConflictError),
+        (("TransactionConflict", "None", "None"), ConflictError),
+        (("None", "None", "TransactionConflict"), ConflictError),
+        (("TransactionConflict", "None", "ConditionalCheckFailed"), ConflictError),
+        (("ThrottlingError", "None", "None"), StoreUnavailableError),
+        (("ProvisionedThroughputExceeded", "None", "ConditionalCheckFailed"), StoreUnavailableError),
+        (("None", "ValidationError", "None"), ClientError),
+        (("None", "ANewReason", "None"), ClientError),
+    ],
+)
+def test_a_cancelled_transaction_is_raised_as_what_its_reasons_mean(
+    codes: tuple[str, ...], raised: type[Exception]
+) -> None:
+    client = _Cancelling(*codes)
+    with pytest.raises(raised):
+        Table(client, "t").transact([PROFILE, ENTRY, TASK])  # type: ignore[arg-type]
+    assert client.transactions == [3]
+
+
+def test_a_transaction_that_only_met_an_open_task_goes_through_without_it() -> None:
+    client = _Cancelling("None", "None", "ConditionalCheckFailed")
+    Table(client, "t").transact([PROFILE, ENTRY, TASK])  # type: ignore[arg-type]
+    assert client.transactions == [3, 2]
+
+
+class _Busy:
+    """A client that answers batches with one item at a time, or none at all."""
+
+    def __init__(self, at_once: int) -> None:
+        self._at_once = at_once
+
+    def batch_get_item(self, *, RequestItems: Mapping[str, Mapping[str, list[object]]]) -> object:  # noqa: N803 (boto3's)
+        keys = RequestItems["t"]["Keys"]
+        done, left = keys[: self._at_once], keys[self._at_once :]
+        return {"Responses": {"t": done}, "UnprocessedKeys": {"t": {"Keys": left}} if left else {}}
+
+
+def test_a_batch_that_is_answered_in_parts_is_read_whole() -> None:
+    keys = [("a", "1"), ("a", "2"), ("a", "3")]
+    assert list(Table(_Busy(1), "t").get_many(keys)) == keys  # type: ignore[arg-type]
+
+
+def test_a_batch_that_stays_unanswered_is_tried_again_later() -> None:
+    with pytest.raises(StoreUnavailableError, match="2 items were not read"):
+        Table(_Busy(0), "t").get_many([("a", "1"), ("a", "2")])  # type: ignore[arg-type]

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tactful.adapters.dynamodb import items
+from tactful.domain.book.account import (
+    Account,
+    AddressContact,
+    AddressRecord,
+    Entry,
+    Suppression,
+    SuppressionReason,
+    Task,
+    TaskKind,
+    Thanks,
+)
+from tactful.domain.book.agreements import Hold, Instalment, Plan, Promise
+from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone
+from tactful.domain.book.customer import Channel, Contact, Customer, Role
+from tactful.domain.book.invoice import Invoice, InvoiceState
+from tactful.domain.book.money import Money
+from tests.contract.store_support import NOW, a_customer, an_invoice
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+ids = texts.filter(bool)
+# DynamoDB's numbers have up to 38 digits.
+money = st.builds(Money, st.integers(-(10**37), 10**37), st.sampled_from(["GBP", "JPY", "KWD"]))
+zones = st.integers(-11 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+# One day clear of the ends of the calendar, which no zone's offset then crosses.
+instants = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=zones)  # noqa: DTZ001 (the zones follow)
+numbers = st.lists(texts, max_size=3).map(tuple)
+pairs = st.lists(st.tuples(texts, texts), max_size=3).map(tuple)
+
+invoices = st.builds(
+    Invoice,
+    ids,
+    st.dates(),
+    money,
+    money,
+    money,
+    st.sampled_from(InvoiceState),
+    st.none() | st.dates(),
+    st.none() | instants,
+)
+promises = st.builds(Promise, ids, numbers, st.dates(), instants)
+instalments = st.lists(st.builds(Instalment, st.dates(), money), max_size=3).map(tuple)
+plans = st.builds(Plan, ids, numbers, instalments, instants)
+holds = st.builds(Hold, ids, texts, instants, st.none() | instants, numbers)
+chased = st.lists(st.builds(ChasedInvoice, texts, st.dates(), st.integers(-9, 99), money), max_size=3).map(
+    tuple
+)
+reminders = st.builds(
+    Reminder,
+    id=ids,
+    stage=texts,
+    occurrence=texts,
+    attempt=st.integers(1, 9),
+    tone=st.sampled_from(Tone),
+    channel=st.sampled_from(Channel),
+    address=texts,
+    contact_name=texts,
+    invoices=chased,
+    status=st.sampled_from(ReminderStatus),
+    at=instants,
+    lease_until=instants,
+    policy=texts,
+    reasons=numbers,
+    provider_id=texts,
+    detail=texts,
+)
+contacts = st.lists(st.builds(Contact, texts, st.sampled_from(Role), texts, texts), max_size=3).map(tuple)
+customers = st.builds(Customer, ids, texts, contacts, texts, texts, texts, texts)
+thanks = st.none() | st.builds(Thanks, texts, instants, numbers)
+suppressions = st.none() | st.builds(Suppression, st.sampled_from(SuppressionReason), instants)
+recent = st.lists(st.builds(AddressContact, instants, texts), max_size=3).map(tuple)
+records = st.builds(
+    AddressRecord,
+    st.sampled_from(Channel),
+    texts,
+    st.frozensets(ids, max_size=3),
+    suppressions,
+    recent,
+    st.integers(0, 999),
+)
+
+
+def _unique(
+    key: Callable[[items.Child], str], strategy: st.SearchStrategy[items.Child]
+) -> st.SearchStrategy[tuple]:  # type: ignore[type-arg]
+    return st.lists(strategy, max_size=2, unique_by=key).map(tuple)
+
+
+def _stored(item: items.Item) -> items.Item:
+    """An item after it went to the table and back: numbers come back as decimals, tuples as lists."""
+    packer, unpacker = TypeSerializer(), TypeDeserializer()
+    stored: items.Item = unpacker.deserialize(packer.serialize(item))
+    return stored
+
+
+@given(
+    st.builds(
+        Account,
+        customers,
+        _unique(items.child_sk, invoices),
+        _unique(items.child_sk, promises),
+        st.none() | plans,
+        _unique(items.child_sk, holds),
+        _unique(items.child_sk, reminders),
+        thanks=thanks,
+        next_action_at=st.none() | instants,
+        version=st.integers(1, 10**6),
+    )
+)
+def test_every_account_survives_the_way_into_the_table_and_back(account: Account) -> None:
+    children: list[items.Child] = [*account.invoices, *account.promises, *account.holds, *account.reminders]
+    children += [account.plan] if account.plan else []
+    stored = [_stored(items.child_item(account.key, child, account.version)) for child in children]
+    profile = _stored(items.profile_item(account, account.version, {}))
+    assert items.account_from(profile, {item["sk"]: item for item in stored}, ()) == account
+
+
+@given(records)
+def test_every_address_record_survives_the_way_into_the_table_and_back(record: AddressRecord) -> None:
+    item = _stored(items.address_item(record, record.version))
+    assert items.address_from(record.channel, record.address, item) == record
+
+
+@given(st.builds(Task, ids, st.sampled_from(TaskKind), instants, texts, pairs))
+def test_every_task_survives_the_way_into_the_table_and_back(task: Task) -> None:
+    assert items.task_from(_stored(items.task_item("key", task))) == task
+
+
+@given(st.builds(Entry, ids, instants, texts, pairs))
+def test_every_entry_survives_the_way_into_the_table_and_back(entry: Entry) -> None:
+    assert items.entry_from(_stored(items.entry_item("key", entry))) == entry
+
+
+@given(instants, instants)
+def test_instants_sort_as_text_as_they_sort_in_time(first: datetime, second: datetime) -> None:
+    assert (items.instant(first) < items.instant(second)) == (first < second)
+    assert datetime.fromisoformat(items.instant(first)) == first
+
+
+def test_an_item_written_before_a_field_was_thought_of_takes_the_fields_default() -> None:
+    account = Account(a_customer(), invoices=(an_invoice(),), version=1)
+    profile = items.profile_item(account, 1, {})
+    child = items.child_item(account.key, account.invoices[0], 1)
+    for field in ("timezone", "country", "contacts"):
+        del profile["customer"][field]
+    del child["reported_at"]
+    child["a_field_of_tomorrow"] = 1
+    back = items.account_from(profile, {child["sk"]: child}, ())
+    assert back.customer == Customer("C-1", "Acme Ltd")
+    assert back.invoices == (replace(an_invoice(), reported_at=None),)
+
+
+def test_the_profile_sorts_before_its_children_and_the_timeline_behind_them() -> None:
+    children = [f"{kind}#{last}" for kind in items.CHILDREN for last in ("", "~\U0010ffff")]
+    behind = [items.entry_item("key", Entry("", NOW, "payment"))["sk"], "TASK#"]
+    assert min(children) > items.PROFILE
+    assert max(children) < items.AFTER_CHILDREN < min(behind)
+
+
+def test_an_instant_of_any_zone_is_written_in_utc_with_microseconds() -> None:
+    assert items.instant(datetime(2026, 3, 2, 9, tzinfo=UTC)) == "2026-03-02T09:00:00.000000Z"
+    india = timezone(timedelta(hours=5, minutes=30))
+    assert items.instant(datetime(2026, 3, 2, 9, tzinfo=india)) == "2026-03-02T03:30:00.000000Z"
