@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
 
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.accounts import DynamoAccountStore
@@ -391,9 +393,6 @@ def test_an_account_longer_than_one_page_of_a_query_is_loaded_whole(table: Table
 
 
 def test_a_store_that_cannot_be_reached_says_so() -> None:
-    import boto3  # noqa: PLC0415
-    from botocore.config import Config  # noqa: PLC0415
-
     client = boto3.client(
         "dynamodb",
         endpoint_url="http://127.0.0.1:9",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from tactful.adapters.dynamodb.table import Table
 from tactful.application.ports import Clock
@@ -33,6 +34,6 @@ class SandboxClock(Clock):
         return self._real.now() + timedelta(seconds=int(item.get("offset_seconds", 0)))
 
     def move_to(self, instant: datetime) -> None:
-        """Make it that time now (aware; to the second). Raises StoreUnavailableError."""
-        offset = round((instant - self._real.now()).total_seconds())
+        """Make it that time now (aware), or up to a second later. Raises StoreUnavailableError."""
+        offset = ceil((instant - self._real.now()).total_seconds())
         self._table.put({"pk": _PK, "sk": _SK, "offset_seconds": offset})
