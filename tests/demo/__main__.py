@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,7 @@ from tactful.adapters.policy_file import load_policy
 from tactful.domain.book.customer import Channel
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decide import decide
-from tests.demo.book import BookError, read_book
+from tests.demo.book import Book, BookError, read_book
 from tests.demo.checks import faults
 from tests.demo.people import DemoError
 from tests.demo.play import Play
@@ -28,6 +29,8 @@ from tests.local.twilio_server import TwilioServer
 FOLDER = ROOT / "build/demo"
 BUSINESS_ZONE = "Europe/London"
 BUSINESS_COUNTRY = "GB"
+# Without a terminal there is no width to fit into.
+_PIPED_WIDTH = 120
 FROM_ADDRESS = "billing@harbour-lane.example"
 
 
@@ -38,6 +41,8 @@ def main() -> int:
     parser.add_argument("--customers", type=Path)
     arguments = parser.parse_args()
     console = Console()
+    if not console.is_terminal:
+        console = Console(width=_PIPED_WIDTH)
     began = time.monotonic()
 
     def say(text: str) -> None:
@@ -62,7 +67,7 @@ def main() -> int:
     return 1 if outcome.faults else 0
 
 
-def _play(book, twilio, say, began) -> Outcome:  # type: ignore[no-untyped-def]  # noqa: ANN001
+def _play(book: Book, twilio: TwilioServer, say: Callable[[str], None], began: float) -> Outcome:
     say("starting a local AWS with IAM enforced")
     aws = ministack.start(FOLDER / "local")
     try:

@@ -53,7 +53,8 @@ class People:
         """A message arrives at a mail server or carrier, and the client may act on it."""
         part = self.parts.setdefault(account.key, _CAST[len(self.parts) % len(_CAST)])
         if reminder.channel is Channel.EMAIL:
-            self._report_email(reminder, bounced=part is Part.BOUNCES)
+            gone = account.customer.contacts[0].email
+            self._report_email(reminder, bounced=part is Part.BOUNCES and reminder.address == gone)
         else:
             _expect("a delivery receipt", self.twilio.deliver(reminder.provider_id)[-1], 204)
         name = account.customer.name

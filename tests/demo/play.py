@@ -33,6 +33,7 @@ class Play:
     book: Book
     say: Callable[[str], None]
     ticks: int = 0
+    received: set[str] = field(default_factory=set)
     now: datetime = field(init=False)
     peek: Peek = field(init=False)
     people: People = field(init=False)
@@ -77,19 +78,25 @@ class Play:
     def _act_on_what_is_due(self) -> None:
         self.ticks += 1
         self.stack.tick(self.now)
-        self._until(self._send_queue_is_empty, "the send queue did not drain")
+        self._until(self._all_acted, "not every due account was acted on")
         waiting = [
             (key, reminder)
             for key, reminder in self.peek.snapshot().reminders
-            if reminder.status is ReminderStatus.ACCEPTED and reminder.at >= self.now
+            if reminder.status is ReminderStatus.ACCEPTED and reminder.id not in self.received
         ]
-        if not waiting:
-            return
-        accounts = self.peek.accounts()
         for key, reminder in waiting:
-            self.people.receive(accounts[key], reminder)
+            self.people.receive(self.peek.account(key), reminder)
         ids = {reminder.id for _, reminder in waiting}
-        self._until(lambda: self._all_reported(ids), "delivery reports were not recorded")
+        self.received |= ids
+        if ids:
+            self._until(lambda: self._all_reported(ids), "delivery reports were not recorded")
+
+    def _all_acted(self) -> bool:
+        """No account is due any more, and no claim waits for its outcome."""
+        due = self.peek.next_due()
+        return (due is None or due > self.now) and not any(
+            reminder.status is ReminderStatus.CLAIMED for _, reminder in self.peek.snapshot().reminders
+        )
 
     def _all_reported(self, ids: set[str]) -> bool:
         return not any(
@@ -118,13 +125,6 @@ class Play:
         self.say(f"{key}: {report['new']} new, {report['changed']} changed, {report['rejected']} rejected")
         for row in report["rejected_rows"][:5]:
             self.say(f"  line {row['line']}: {row['reason']}")
-
-    def _send_queue_is_empty(self) -> bool:
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        attributes = self.stack.aws.client("sqs").get_queue_attributes(
-            QueueUrl=self.stack.outputs.send_queue_url, AttributeNames=names
-        )["Attributes"]
-        return all(int(attributes[name]) == 0 for name in names)
 
     @staticmethod
     def _until(done: Callable[[], bool], complaint: str) -> None:

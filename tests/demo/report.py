@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -19,6 +20,7 @@ from tests.demo.people import Part
 from tests.demo.snapshot import Snapshot
 
 _MOST_ROWS = 60
+_MOST_ACCOUNTS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,8 @@ def show(outcome: Outcome, console: Console) -> None:
     _show_messages(outcome, console)
     _show_answers(outcome, console)
     _show_not_sent(outcome, console)
-    counts = summary(outcome)["counts"]
-    console.print()
-    console.print(f"[bold]{counts}[/bold]" if isinstance(counts, str) else _line(counts))
+    counts = _counts(outcome)
+    console.print(", ".join(f"{number:,} {name}" for name, number in counts.items()))
     for fault in outcome.faults:
         console.print(f"[red]off: {fault}[/red]")
     if not outcome.faults:
@@ -55,13 +56,7 @@ def summary(outcome: Outcome) -> dict[str, object]:
     return {
         "ok": not outcome.faults,
         "faults": list(outcome.faults),
-        "counts": {
-            "accounts": len(outcome.accounts),
-            "invoices": sum(len(account.invoices) for account in outcome.accounts.values()),
-            "messages": sum(reminder.channel is not Channel.PERSON for _, reminder in reminders),
-            "tasks": len(outcome.snapshot.tasks),
-            "ticks": outcome.ticks,
-        },
+        "counts": _counts(outcome),
         "by_channel": Counter(str(reminder.channel) for _, reminder in reminders),
         "by_stage": Counter(reminder.stage for _, reminder in reminders),
         "by_tone": Counter(str(reminder.tone) for _, reminder in reminders),
@@ -102,14 +97,14 @@ def _message_json(account: Account, reminder: Reminder) -> dict[str, object]:
 
 def _show_messages(outcome: Outcome, console: Console) -> None:
     rows = [(k, r) for k, r in outcome.snapshot.reminders if r.channel is not Channel.PERSON]
-    table = Table(title="Who got what", title_justify="left", header_style="bold")
+    table = Table(box=SIMPLE, title="Who got what", title_justify="left", header_style="bold")
     for column in ("local time", "customer", "stage", "tone", "channel", "outcome", "invoices"):
         table.add_column(column, no_wrap=column != "invoices")
     for key, reminder in rows[:_MOST_ROWS]:
         account = outcome.accounts[key]
         table.add_row(
             f"{_local(account, reminder.at):%a %d %b %H:%M}",
-            account.customer.name[:24],
+            account.customer.name[:20],
             reminder.stage,
             reminder.tone,
             reminder.channel,
@@ -123,7 +118,7 @@ def _show_messages(outcome: Outcome, console: Console) -> None:
 
 
 def _show_answers(outcome: Outcome, console: Console) -> None:
-    table = Table(title="What clients did", title_justify="left", header_style="bold")
+    table = Table(box=SIMPLE, title="What clients did", title_justify="left", header_style="bold")
     for column in ("when (UTC)", "customer", "what"):
         table.add_column(column)
     for at, name, what in outcome.told:
@@ -133,14 +128,35 @@ def _show_answers(outcome: Outcome, console: Console) -> None:
 
 
 def _show_not_sent(outcome: Outcome, console: Console) -> None:
-    tasks = Table(title="What a person is asked to do", title_justify="left", header_style="bold")
+    tasks = Table(box=SIMPLE, title="What a person is asked to do", title_justify="left", header_style="bold")
     for column in ("since (UTC)", "customer", "task"):
         tasks.add_column(column)
     for key, task in outcome.snapshot.tasks[:_MOST_ROWS]:
         name = outcome.accounts[key].customer.name if key in outcome.accounts else ""
         tasks.add_row(f"{task.opened_at:%a %d %b %H:%M}", name[:24], task.summary)
     console.print(tasks)
-    table = Table(title="What was not sent in the end, and why", title_justify="left", header_style="bold")
+    console.print(
+        _reasons_by_account(outcome) if len(outcome.decisions) <= _MOST_ACCOUNTS else _reasons(outcome)
+    )
+
+
+def _reasons_by_account(outcome: Outcome) -> Table:
+    table = Table(box=SIMPLE, title="Where every account stands, and why", title_justify="left")
+    for column in ("customer", "next", "because"):
+        table.add_column(column)
+    for key, decision in sorted(
+        outcome.decisions.items(), key=lambda pair: outcome.accounts[pair[0]].customer.id
+    ):
+        until = (
+            f"{decision.until:%d %b %H:%M}" if isinstance(decision, Wait) else type(decision).__name__.lower()
+        )
+        why = "; ".join(str(reason).replace("_", " ") for reason in decision.reasons)
+        table.add_row(outcome.accounts[key].customer.name[:20], until, why)
+    return table
+
+
+def _reasons(outcome: Outcome) -> Table:
+    table = Table(box=SIMPLE, title="Why nothing is sent now", title_justify="left")
     table.add_column("accounts", justify="right")
     table.add_column("reason")
     table.add_column("for example")
@@ -153,12 +169,18 @@ def _show_not_sent(outcome: Outcome, console: Console) -> None:
             examples.setdefault(code, f"{outcome.accounts[key].customer.name[:24]} {about}".strip())
     for code, number in reasons.most_common():
         table.add_row(str(number), code.replace("_", " "), examples[code])
-    console.print(table)
+    return table
 
 
-def _line(counts: object) -> str:
-    assert isinstance(counts, dict)
-    return ", ".join(f"{number} {name}" for name, number in counts.items())
+def _counts(outcome: Outcome) -> dict[str, int]:
+    reminders = outcome.snapshot.reminders
+    return {
+        "accounts": len(outcome.accounts),
+        "invoices": sum(len(account.invoices) for account in outcome.accounts.values()),
+        "messages": sum(reminder.channel is not Channel.PERSON for _, reminder in reminders),
+        "tasks": len(outcome.snapshot.tasks),
+        "ticks": outcome.ticks,
+    }
 
 
 def _local(account: Account, at: datetime) -> datetime:

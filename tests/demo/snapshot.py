@@ -58,8 +58,16 @@ class Peek:
 
     def accounts(self) -> dict[str, Account]:
         """Every account, by key."""
-        keys = [items.account_key_in(item["pk"]) for item in self._scan(items.PROFILE)]
-        return {key: account for key in keys if (account := self._store.load(key))}
+        profiles = (item for item in self._scan(items.PROFILE) if item["sk"] == items.PROFILE)
+        keys = [items.account_key_in(item["pk"]) for item in profiles]
+        return {key: self.account(key) for key in keys}
+
+    def account(self, account_key: str) -> Account:
+        """One account. Raises KeyError if there is none."""
+        account = self._store.load(account_key)
+        if account is None:
+            raise KeyError(account_key)
+        return account
 
     def next_due(self) -> datetime | None:
         """The earliest next action of any account (UTC), from the due index."""
