@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -26,10 +25,7 @@ _names = (f"table-{number}" for number in count())
 
 @pytest.fixture(scope="session")
 def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ministack.LocalAws]:
-    with warnings.catch_warnings():
-        # It is left running on purpose and ended by its process group.
-        warnings.simplefilter("ignore", ResourceWarning)
-        aws = ministack.start(tmp_path_factory.mktemp("ministack"))
+    aws = ministack.start(tmp_path_factory.mktemp("ministack"))
     yield aws
     ministack.stop(aws)
 

@@ -31,6 +31,10 @@ _UP_WITHIN_SECONDS = 60
 _DOWN_WITHIN_SECONDS = 10
 
 
+# A process that nobody holds on to is complained about when it is collected.
+_STARTED: dict[int, subprocess.Popen[bytes]] = {}
+
+
 class LocalAwsError(RuntimeError):
     """The local AWS, or a step on the way to it, failed; the message says where to look."""
 
@@ -103,6 +107,7 @@ def start(folder: Path) -> LocalAws:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    _STARTED[process.pid] = process
     aws = LocalAws(endpoint=f"http://127.0.0.1:{port}", process_group=process.pid, folder=folder)
     deadline = time.monotonic() + _UP_WITHIN_SECONDS
     while not is_up(aws):
@@ -135,8 +140,8 @@ def stop(aws: LocalAws) -> None:
 
 def _is_running(process_group: int) -> bool:
     # A child of ours stays a zombie, and its group alive, until it is waited for.
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(process_group, os.WNOHANG)
+    if process_group in _STARTED:
+        _STARTED[process_group].poll()
     try:
         os.killpg(process_group, 0)
     except ProcessLookupError:

@@ -26,10 +26,11 @@ def metrics() -> Metrics:
 
 
 def count(**counts: int) -> None:
-    """Add to counters, by metric name."""
+    """Add to counters, by metric name, and write them out at once."""
     from aws_lambda_powertools.metrics import MetricUnit
 
-    for name, value in counts.items():
-        if value:
-            metrics().add_metric(name=name, unit=MetricUnit.Count, value=value)
-    metrics().flush_metrics()
+    counted = {name: value for name, value in counts.items() if value}
+    for name, value in counted.items():
+        metrics().add_metric(name=name, unit=MetricUnit.Count, value=value)
+    if counted:
+        metrics().flush_metrics()
