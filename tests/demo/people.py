@@ -26,15 +26,12 @@ OUR_NUMBER = "+12025550199"
 class Part(StrEnum):
     """What a client does in the demo, given out in the order of first contact."""
 
-    PAYS = "pays everything two days after the first message"
+    PAYS = "pays what the first message asks for, two days later"
     BOUNCES = "has an e-mail address that no longer exists"
     ASKS = "answers the first SMS with a question"
     OPTS_OUT = "answers the first SMS with STOP"
     PAYS_PART = "pays half of the first invoice after the first message"
     SILENT = "does nothing"
-
-
-_CAST = (Part.PAYS, Part.BOUNCES, Part.ASKS, Part.OPTS_OUT, Part.PAYS_PART, Part.SILENT)
 
 
 @dataclass(slots=True)
@@ -44,6 +41,7 @@ class People:
     stack: Stack
     twilio: TwilioServer
     now: Callable[[], datetime]
+    cast: tuple[Part, ...] = tuple(Part)
     parts: dict[str, Part] = field(default_factory=dict)
     told: list[tuple[datetime, str, str]] = field(default_factory=list)
     _plans: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
@@ -51,7 +49,7 @@ class People:
 
     def receive(self, account: Account, reminder: Reminder) -> None:
         """A message arrives at a mail server or carrier, and the client may act on it."""
-        part = self.parts.setdefault(account.key, _CAST[len(self.parts) % len(_CAST)])
+        part = self.parts.setdefault(account.key, self.cast[len(self.parts) % len(self.cast)])
         if reminder.channel is Channel.EMAIL:
             gone = account.customer.contacts[0].email
             self._report_email(reminder, bounced=part is Part.BOUNCES and reminder.address == gone)
@@ -68,12 +66,13 @@ class People:
             case (Part.OPTS_OUT, Channel.SMS):
                 self._once(name, timedelta(hours=2), lambda: self._says(account, "Stop texting me please"))
             case (Part.PAYS, _):
-                self._once(name, timedelta(days=2), lambda: self._pays(account, 1))
+                self._once(name, timedelta(days=2), lambda: self._pays(account, reminder, 1))
             case (Part.PAYS_PART, _):
-                self._once(name, timedelta(days=1), lambda: self._pays(account, 2))
+                self._once(name, timedelta(days=1), lambda: self._pays(account, reminder, 2))
 
     def settle_on_their_days(self, settlements: tuple[Settlement, ...]) -> None:
-        """Let the payments happen that the file itself tells of, at ten in the morning (UTC)."""
+        """Let the payments happen that the file itself tells of, at ten in the morning (UTC), and no others."""
+        self.cast = tuple(part for part in Part if part not in (Part.PAYS, Part.PAYS_PART))
         for paid in settlements:
             at = datetime.combine(paid.on, time(10), UTC)
             self._plan(at, partial(self._pay, paid.invoice_number, paid.amount_minor, paid.currency))
@@ -105,11 +104,12 @@ class People:
         _expect("an inbound SMS", status, 200)
         self.told.append((self.now(), account.customer.name, f"SMS: {text}"))
 
-    def _pays(self, account: Account, divisor: int) -> None:
-        owed = [invoice for invoice in account.invoices if invoice.amount_due.minor > 0]
-        for invoice in owed if divisor == 1 else owed[:1]:
-            self._pay(invoice.number, invoice.amount_due.minor // divisor, invoice.total.currency)
-            self.told.append((self.now(), account.customer.name, f"paid {invoice.number}"))
+    def _pays(self, account: Account, reminder: Reminder, divisor: int) -> None:
+        asked = [chased for chased in reminder.invoices if chased.amount.minor > 0]
+        for chased in asked if divisor == 1 else asked[:1]:
+            self._pay(chased.number, chased.amount.minor // divisor, chased.amount.currency)
+            how = "" if divisor == 1 else " in part"
+            self.told.append((self.now(), account.customer.name, f"paid {chased.number}{how}"))
 
     def _pay(self, number: str, amount_minor: int, currency: str) -> None:
         event = {

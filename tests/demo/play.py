@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -51,7 +52,8 @@ class Play:
         self.clock.move_to(self.now)
         self._import("customers/customers.csv", self.book.customers)
         self._import("invoices/invoices.csv", self.book.invoices)
-        self.people.settle_on_their_days(self.book.settlements)
+        if self.book.settlements:
+            self.people.settle_on_their_days(self.book.settlements)
         ends = self.book.starts + timedelta(days=DAYS)
         day = self.now.date()
         while (tick := self._next_tick(ends)) is not None:
@@ -76,33 +78,34 @@ class Play:
         return tick if tick < ends else None
 
     def _act_on_what_is_due(self) -> None:
+        due = self.peek.due(self.now)
         self.ticks += 1
         self.stack.tick(self.now)
-        self._until(self._all_acted, "not every due account was acted on")
+        self._until(lambda: all(self._is_acted_on(key) for key in due), "not every due account was acted on")
+        accounts = [self.peek.account(key) for key in due]
         waiting = [
-            (key, reminder)
-            for key, reminder in self.peek.snapshot().reminders
+            (account, reminder)
+            for account in accounts
+            for reminder in account.reminders
             if reminder.status is ReminderStatus.ACCEPTED and reminder.id not in self.received
         ]
-        for key, reminder in waiting:
-            self.people.receive(self.peek.account(key), reminder)
-        ids = {reminder.id for _, reminder in waiting}
-        self.received |= ids
-        if ids:
-            self._until(lambda: self._all_reported(ids), "delivery reports were not recorded")
+        for account, reminder in waiting:
+            self.received.add(reminder.id)
+            self.people.receive(account, reminder)
+        for account, reminder in waiting:
+            self._until(
+                partial(self._is_reported, account.key, reminder.id), "a delivery report was not recorded"
+            )
 
-    def _all_acted(self) -> bool:
-        """No account is due any more, and no claim waits for its outcome."""
-        due = self.peek.next_due()
-        return (due is None or due > self.now) and not any(
-            reminder.status is ReminderStatus.CLAIMED for _, reminder in self.peek.snapshot().reminders
-        )
+    def _is_acted_on(self, account_key: str) -> bool:
+        """The account is not due any more, and no claim waits for its outcome."""
+        account = self.peek.account(account_key)
+        in_flight = any(reminder.status is ReminderStatus.CLAIMED for reminder in account.reminders)
+        return not in_flight and (account.next_action_at is None or account.next_action_at > self.now)
 
-    def _all_reported(self, ids: set[str]) -> bool:
-        return not any(
-            reminder.id in ids and reminder.status is ReminderStatus.ACCEPTED
-            for _, reminder in self.peek.snapshot().reminders
-        )
+    def _is_reported(self, account_key: str, reminder_id: str) -> bool:
+        reminder = self.peek.account(account_key).reminder(reminder_id)
+        return reminder is not None and reminder.status is not ReminderStatus.ACCEPTED
 
     def _import(self, key: str, content: bytes) -> None:
         self.stack.upload(key, content)

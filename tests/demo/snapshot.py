@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.accounts import DynamoAccountStore
+from tactful.adapters.dynamodb.lookups import DynamoDueIndex
 from tactful.adapters.dynamodb.table import Table
 from tactful.domain.book.account import Account, Entry, Task
 from tactful.domain.book.contact_log import Reminder
@@ -36,7 +37,9 @@ class Peek:
     def __init__(self, stack: Stack) -> None:
         name = stack.outputs.table_name
         self._resource = stack.aws.resource("dynamodb").Table(name)
-        self._store = DynamoAccountStore(Table(stack.aws.client("dynamodb"), name))
+        table = Table(stack.aws.client("dynamodb"), name)
+        self._store = DynamoAccountStore(table)
+        self._due_index = DynamoDueIndex(table)
 
     def snapshot(self) -> Snapshot:
         """Everything that happened so far, in order of time."""
@@ -68,6 +71,10 @@ class Peek:
         if account is None:
             raise KeyError(account_key)
         return account
+
+    def due(self, until: datetime) -> list[str]:
+        """The keys of the accounts that are due."""
+        return list(self._due_index.due(until))
 
     def next_due(self) -> datetime | None:
         """The earliest next action of any account (UTC), from the due index."""
