@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from functools import partial
+from itertools import cycle
 
 import requests
 
@@ -24,7 +25,7 @@ OUR_NUMBER = "+12025550199"
 
 
 class Part(StrEnum):
-    """What a client does in the demo, given out in the order of first contact."""
+    """What a client does in the demo."""
 
     PAYS = "pays what the first message asks for, two days later"
     BOUNCES = "has an e-mail address that no longer exists"
@@ -41,7 +42,12 @@ class People:
     stack: Stack
     twilio: TwilioServer
     now: Callable[[], datetime]
-    cast: tuple[Part, ...] = tuple(Part)
+    casts: dict[Channel, Iterator[Part]] = field(
+        default_factory=lambda: {
+            Channel.EMAIL: cycle((Part.PAYS, Part.BOUNCES, Part.PAYS_PART, Part.SILENT)),
+            Channel.SMS: cycle((Part.ASKS, Part.OPTS_OUT, Part.SILENT, Part.SILENT)),
+        }
+    )
     parts: dict[str, Part] = field(default_factory=dict)
     told: list[tuple[datetime, str, str]] = field(default_factory=list)
     _plans: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
@@ -49,7 +55,7 @@ class People:
 
     def receive(self, account: Account, reminder: Reminder) -> None:
         """A message arrives at a mail server or carrier, and the client may act on it."""
-        part = self.parts.setdefault(account.key, self.cast[len(self.parts) % len(self.cast)])
+        part = self._part(account.key, reminder.channel)
         if reminder.channel is Channel.EMAIL:
             gone = account.customer.contacts[0].email
             self._report_email(reminder, bounced=part is Part.BOUNCES and reminder.address == gone)
@@ -70,9 +76,16 @@ class People:
             case (Part.PAYS_PART, _):
                 self._once(name, timedelta(days=1), lambda: self._pays(account, reminder, 2))
 
+    def _part(self, account_key: str, channel: Channel) -> Part:
+        """A part is given out at the first message; who did nothing so far may find one at the first SMS."""
+        part = self.parts.get(account_key)
+        if part is None or (part is Part.SILENT and channel is Channel.SMS):
+            part = self.parts[account_key] = next(self.casts[channel])
+        return part
+
     def settle_on_their_days(self, settlements: tuple[Settlement, ...]) -> None:
         """Let the payments happen that the file itself tells of, at ten in the morning (UTC), and no others."""
-        self.cast = tuple(part for part in Part if part not in (Part.PAYS, Part.PAYS_PART))
+        self.casts[Channel.EMAIL] = cycle((Part.BOUNCES, Part.SILENT, Part.SILENT))
         for paid in settlements:
             at = datetime.combine(paid.on, time(10), UTC)
             self._plan(at, partial(self._pay, paid.invoice_number, paid.amount_minor, paid.currency))
