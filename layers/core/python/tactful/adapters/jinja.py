@@ -103,13 +103,13 @@ class JinjaWording(Wording):
         policy: Policy,
         calendar: Calendar,
     ) -> None:
-        self._templates = templates
+        self._templates = templates.resolve()
         self._business_name = _single_line(business_name)
         self._contact_email = _single_line(contact_email)
         self._policy = policy
         self._calendar = calendar
-        self._plain = _environment(templates, autoescape=False)
-        self._html = _environment(templates, autoescape=True)
+        self._plain = _environment(self._templates, autoescape=False)
+        self._html = _environment(self._templates, autoescape=True)
 
     def render(self, account: Account, reminder: Reminder) -> Rendered:
         """The words for a reminder. Raises WordingError for a template or message that cannot be sent."""
