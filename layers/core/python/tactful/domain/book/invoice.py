@@ -23,8 +23,9 @@ class InvoiceState(StrEnum):
 class Invoice:
     """One receivable. Dates are civil dates in the business's time zone.
 
-    `reported` is what the accounting product last said is due, `received` the net of the payments recorded
-    here. Neither source alone knows everything, so what is due is the smaller claim of the two.
+    `reported` is what the accounting product last said is due, less what was paid after it said so; `received` is
+    the net of the payments recorded here. Neither source alone knows everything, so what is due is the smaller
+    claim of the two.
     `reported_at` is when the file that said so was uploaded (UTC).
     """
 
@@ -51,9 +52,15 @@ class Invoice:
     def is_credit(self) -> bool:
         return self.total.minor < 0
 
-    def with_payment(self, amount: Money) -> Invoice:
-        """Record money received; paying the whole closes the invoice. Raises MoneyError on another currency."""
+    def with_payment(self, amount: Money, at: datetime | None = None) -> Invoice:
+        """Record money received; paying the whole closes the invoice. Raises MoneyError on another currency.
+
+        What came (`at`, UTC) after the accounting product's last statement cannot be counted in it yet.
+        """
         paid = replace(self, received=self.received + amount)
+        if at and self.reported_at and at > self.reported_at and not self.is_credit:
+            unpaid = max(0, self.reported.minor - amount.minor)
+            paid = replace(paid, reported=Money(unpaid, self.total.currency))
         if paid.state in (InvoiceState.OPEN, InvoiceState.DISPUTED) and paid.amount_due.minor == 0:
             return replace(paid, state=InvoiceState.PAID)
         return paid

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from fractions import Fraction
 
 # ISO 4217 active codes by number of minor-unit digits; every code not named here is unknown to us.
 _DIGITS: dict[int, str] = {
@@ -71,12 +72,13 @@ def parse_money(text: str, currency: str) -> Money:
     if not plain or not all(sign in "0123456789.+-" for sign in plain) or not plain.isascii():
         raise MoneyError(f"{text!r} is not a plain decimal amount such as 1050.00")
     try:
-        minor = Decimal(plain).scaleb(digits)
-    except InvalidOperation:
+        # A Decimal would round a long number to its context's precision.
+        minor = Fraction(plain) * 10**digits
+    except ValueError:
         raise MoneyError(f"{text!r} is not a plain decimal amount such as 1050.00") from None
-    if minor != minor.to_integral_value():
+    if minor.denominator != 1:
         raise MoneyError(f"{text!r} has more than {digits} decimals, which {currency} does not have")
-    return Money(int(minor), currency)
+    return Money(minor.numerator, currency)
 
 
 def totals(amounts: Iterable[Money]) -> dict[str, Money]:

@@ -43,7 +43,7 @@ def record_payment(account: Account, payment: Payment) -> Change:
     if invoice is None or not fits(account, payment):
         raise ValueError(f"payment {payment.id} does not fit an invoice of the account")
     if payment.kind is PaymentKind.PAYMENT:
-        changed = account.with_invoice(invoice.with_payment(payment.amount))
+        changed = account.with_invoice(invoice.with_payment(payment.amount, payment.at))
         if changed.owes_nothing() and not account.owes_nothing():
             settled = tuple(known.number for known in account.invoices if known.amount_due.minor > 0)
             changed = replace(changed, thanks=Thanks(payment.id, payment.at, settled))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain, count
 
 from tactful.domain.book.account import Account, TaskKind, Thanks
 from tactful.domain.book.contact_log import (
@@ -23,6 +24,7 @@ from tactful.domain.dunning.standing import (
     Reached,
     Standing,
     credits_in,
+    is_question,
     ladder_of,
     owed_invoices,
     reached_stages,
@@ -120,11 +122,11 @@ def _remind(
     why = (*why, *choice.reasons)
     if choice.channel is None:
         return _ask_once(case, pending, TaskKind.NO_USABLE_ADDRESS, step, why)
-    if choice.channel is Channel.PERSON:
-        return Ask(TaskKind.STEP_FOR_A_PERSON, _draft(case, step, choice, why), why)
     allowed, delays = case.allowed_from(case.now)
     if allowed > case.now:
         return Wait(allowed, (*why, *delays))
+    if choice.channel is Channel.PERSON:
+        return Ask(TaskKind.STEP_FOR_A_PERSON, _draft(case, step, choice, why), why)
     return _send(case, step, choice, why)
 
 
@@ -136,10 +138,13 @@ def _send(case: _Case, step: _Step, choice: _Choice, why: tuple[Reason, ...]) ->
 def _ask_once(
     case: _Case, pending: Sequence[Reached], kind: TaskKind, step: _Step, why: tuple[Reason, ...]
 ) -> Decision:
-    """Ask a person, unless one was already asked the same about the same invoices in this round."""
-    earlier = [r for r in case.account.reminders if r.channel is Channel.PERSON and r.detail == kind]
+    """Ask a person, when the message could leave, unless one was already asked about these invoices' round."""
+    earlier = [r for r in case.account.reminders if is_question(r) and r.detail == kind]
     if all(any(r.covers(p.invoice.number, p.anchor) for r in earlier) for p in pending):
         return Nothing((*why, Reason(ReasonCode.WITH_A_PERSON, str(kind))))
+    allowed, delays = case.allowed_from(case.now)
+    if allowed > case.now:
+        return Wait(allowed, (*why, *delays))
     asked = _draft(case, step, _Choice(Channel.PERSON, None, ()), why)
     return Ask(kind, replace(asked, detail=str(kind)), why)
 
@@ -149,11 +154,10 @@ def _occurrence(account: Account, stage: str, anchor: str) -> str:
     used = {
         reminder.occurrence
         for reminder in account.reminders
-        if reminder.stage == stage
-        and not reminder.status.reached_nobody
-        and reminder.occurrence.partition(".")[0] == anchor
+        if reminder.stage == stage and not reminder.status.reached_nobody and not is_question(reminder)
     }
-    return anchor if not used else f"{anchor}.{len(used) + 1}"
+    rounds = chain([anchor], (f"{anchor}.{number}" for number in count(2)))
+    return next(name for name in rounds if name not in used)
 
 
 def _chased(account: Account, reached: Sequence[Reached]) -> tuple[ChasedInvoice, ...]:
@@ -167,7 +171,7 @@ def _chased(account: Account, reached: Sequence[Reached]) -> tuple[ChasedInvoice
 
 def _tone(case: _Case, stage: Stage, chased: Sequence[ChasedInvoice]) -> tuple[Tone, tuple[Reason, ...]]:
     """The stage's tone, but gentle on first contact and never more than a step above what was delivered."""
-    numbers = {entry.number for entry in chased}
+    numbers = {entry.number for entry in chased if entry.amount.minor > 0}
     delivered = [
         r.tone
         for r in case.account.reminders

@@ -7,9 +7,9 @@ from datetime import date, time
 from functools import cached_property
 from typing import Annotated, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
-from tactful.domain.book.contact_log import Tone
+from tactful.domain.book.contact_log import THANK_YOU, Tone
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.money import MoneyError, digits_of
 
@@ -28,6 +28,8 @@ class Hours(_Strict):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
+        if self.start.tzinfo or self.end.tzinfo:
+            raise ValueError("the window is in the recipient's own time: leave out the zone")
         if self.start >= self.end:
             raise ValueError(f"the window must start before it ends, not {self.start} to {self.end}")
         return self
@@ -57,6 +59,13 @@ class Stage(_Strict):
     days: int = Field(ge=-60, le=365)
     tone: Tone
     channels: tuple[Channel, ...] = Field(min_length=1)
+
+    @field_validator("name")
+    @classmethod
+    def _free(cls, name: str) -> str:
+        if name == THANK_YOU:
+            raise ValueError(f"{THANK_YOU} is the name of the message after a payment: use another")
+        return name
 
 
 class Policy(_Strict):

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tactful.domain.book.account import Account
+from tactful.domain.book.account import Account, TaskKind
+from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import Invoice, InvoiceState
 from tactful.domain.book.money import Money
 from tactful.domain.dunning.calendar import Calendar
@@ -57,6 +59,11 @@ def standing_of(account: Account, invoice: Invoice, calendar: Calendar, now: dat
     if holds:
         longest = max(holds, key=lambda hold: (hold.until is None, hold.until or now))
         return blocked(ReasonCode.ON_HOLD, longest.until, longest.reason)
+    promises = [promise for promise in account.promises if number in promise.invoices]
+    promise = max(promises, key=lambda promise: (promise.made_at, promise.id), default=None)
+    if promise is not None and not promise.is_broken(today):
+        broken = calendar.start_of(promise.promised_date + timedelta(days=1))
+        return blocked(ReasonCode.PROMISED, broken, str(promise.promised_date))
     if account.plan is not None and number in account.plan.invoices:
         still_due = {known.number: known.amount_due for known in account.invoices}
         missed = account.plan.first_missed(still_due, today)
@@ -66,16 +73,19 @@ def standing_of(account: Account, invoice: Invoice, calendar: Calendar, now: dat
             return blocked(ReasonCode.PLAN_KEPT, wakes)
         reason = Reason(ReasonCode.PLAN_MISSED, f"{number} {missed.due_date}")
         return Standing(invoice, missed.due_date, (reason,), only_overdue=True)
-    promises = [promise for promise in account.promises if number in promise.invoices]
-    if promises:
-        promise = max(promises, key=lambda promise: (promise.made_at, promise.id))
-        if not promise.is_broken(today):
-            wakes = calendar.start_of(promise.promised_date + timedelta(days=1))
-            return blocked(ReasonCode.PROMISED, wakes, str(promise.promised_date))
-        if promise.promised_date >= invoice.due_date:
-            reason = Reason(ReasonCode.PROMISE_BROKEN, f"{number} {promise.promised_date}")
-            return Standing(invoice, promise.promised_date, (reason,), only_overdue=True)
+    if promise is not None and promise.promised_date >= invoice.due_date:
+        reason = Reason(ReasonCode.PROMISE_BROKEN, f"{number} {promise.promised_date}")
+        return Standing(invoice, promise.promised_date, (reason,), only_overdue=True)
     return Standing(invoice, invoice.due_date)
+
+
+# What a person is asked for because nothing could be sent: the stage is still owed once it is there.
+_QUESTIONS = (TaskKind.NO_USABLE_ADDRESS, TaskKind.NO_PAY_TO_DETAILS)
+
+
+def is_question(step: Reminder) -> bool:
+    """Whether a step of the contact log only asked a person for something that a message needs."""
+    return step.channel is Channel.PERSON and step.detail in _QUESTIONS
 
 
 def ladder_of(standing: Standing, policy: Policy) -> list[Stage]:
@@ -96,6 +106,7 @@ def reached_stages(
             covered = any(
                 not r.status.reached_nobody
                 and not r.is_thanks
+                and not is_question(r)
                 and r.covers(invoice.number, standing.anchor, stage.days)
                 for r in account.reminders
             )
