@@ -16,7 +16,7 @@ from tactful.domain.book.account import (
 )
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone, reminder_id
 from tactful.domain.book.customer import Channel, Contact, Customer, Role
-from tactful.domain.book.invoice import Invoice, InvoiceState
+from tactful.domain.book.invoice import Invoice, InvoiceState, credited_by
 from tactful.domain.book.money import Money
 from tactful.domain.dunning.calendar import Calendar, PublicHolidays, no_holidays
 from tactful.domain.dunning.policy import Policy
@@ -58,8 +58,8 @@ def an_invoice(
     received: int = 0,
     reported_at: datetime | None = None,
 ) -> Invoice:
-    """An invoice of 100.00, nothing paid, due on DUE."""
-    return Invoice(
+    """An invoice of 100.00, nothing paid, due on DUE; as a first statement of the books unless `received` is given."""
+    stated = Invoice(
         number=number,
         due_date=due,
         total=Money(minor, currency),
@@ -68,6 +68,7 @@ def an_invoice(
         state=state,
         reported_at=reported_at,
     )
+    return stated if received else replace(stated, credited=credited_by(stated))
 
 
 def an_account(

@@ -127,6 +127,12 @@ def test_a_stale_file_does_not_undo_a_part_payment() -> None:
     assert part_paid.with_report(an_invoice(reported_at=WEDNESDAY)).amount_due == money(70_00)
 
 
+def test_a_stale_file_does_not_undo_the_payment_of_the_rest() -> None:
+    part_paid_by_cheque = an_invoice(reported=60_00, reported_at=MONDAY)
+    paid = part_paid_by_cheque.with_payment(money(60_00), TUESDAY)
+    assert paid.with_report(an_invoice(reported=60_00, reported_at=WEDNESDAY)).state is InvoiceState.PAID
+
+
 def test_a_statement_with_nothing_left_due_closes_an_invoice() -> None:
     known = an_invoice(reported_at=MONDAY)
     assert known.with_report(an_invoice(reported=0, reported_at=TUESDAY)).state is InvoiceState.PAID

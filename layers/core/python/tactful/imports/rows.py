@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Self
@@ -12,7 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from tactful.domain.book.customer import Contact, Customer, Role
-from tactful.domain.book.invoice import Invoice, InvoiceState
+from tactful.domain.book.invoice import Invoice, InvoiceState, credited_by
 from tactful.domain.book.money import Money, parse_money
 
 INVOICE_COLUMNS = (
@@ -100,17 +101,17 @@ class InvoiceRow(_Row):
 
     def invoice(self, reported_at: datetime) -> Invoice:
         """The invoice as this row states it, reported by a file uploaded at `reported_at` (UTC)."""
-        total = parse_money(self.total, self.currency)
-        return Invoice(
+        stated = Invoice(
             number=self.invoice_number,
             due_date=self.due_date,
-            total=total,
+            total=parse_money(self.total, self.currency),
             reported=parse_money(self.amount_due, self.currency),
             received=Money(0, self.currency),
             state=self.status,
             issue_date=self.issue_date,
             reported_at=reported_at,
         )
+        return replace(stated, credited=credited_by(stated))
 
 
 class CustomerRow(_Row):

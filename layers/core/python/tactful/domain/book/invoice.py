@@ -24,9 +24,9 @@ class Invoice:
     """One receivable. Dates are civil dates in the business's time zone.
 
     `reported` is what the accounting product last said is due, less what was paid after it said so; `received` is
-    the net of the payments recorded here. Neither source alone knows everything, so what is due is the smaller
-    claim of the two.
-    `reported_at` is when the file that said so was uploaded (UTC).
+    the net of the payments recorded here. `credited` is what the books had taken off the total before any payment
+    was recorded here, None for nothing. Neither source alone knows everything, so what is due is the smaller claim
+    of the two. `reported_at` is when the file that said so was uploaded (UTC).
     """
 
     number: str
@@ -37,6 +37,7 @@ class Invoice:
     state: InvoiceState
     issue_date: date | None = None
     reported_at: datetime | None = None
+    credited: Money | None = None
 
     @property
     def amount_due(self) -> Money:
@@ -45,7 +46,7 @@ class Invoice:
             return Money(0, self.total.currency)
         if self.total.minor < 0:
             return self.reported
-        unpaid = self.total.minor - self.received.minor
+        unpaid = self.total.minor - self.received.minor - (self.credited.minor if self.credited else 0)
         return Money(max(0, min(self.reported.minor, unpaid)), self.total.currency)
 
     @property
@@ -55,12 +56,15 @@ class Invoice:
     def with_payment(self, amount: Money, at: datetime | None = None) -> Invoice:
         """Record money received; paying the whole closes the invoice. Raises MoneyError on another currency.
 
-        What came (`at`, UTC) after the accounting product's last statement cannot be counted in it yet.
+        What came (`at`, UTC) after the accounting product's last statement cannot be counted in it yet; what came
+        before is taken to be part of what it had credited.
         """
         paid = replace(self, received=self.received + amount)
-        if at and self.reported_at and at > self.reported_at and not self.is_credit:
-            unpaid = max(0, self.reported.minor - amount.minor)
-            paid = replace(paid, reported=Money(unpaid, self.total.currency))
+        if at and self.reported_at and not self.is_credit:
+            if at > self.reported_at:
+                paid = replace(paid, reported=_less(self.reported, amount))
+            elif self.credited:
+                paid = replace(paid, credited=_less(self.credited, amount))
         if paid.state in (InvoiceState.OPEN, InvoiceState.DISPUTED) and paid.amount_due.minor == 0:
             return replace(paid, state=InvoiceState.PAID)
         return paid
@@ -96,7 +100,18 @@ class Invoice:
                     f"currency: {report.total.currency}, but {received} has been paid on this invoice already"
                 )
             received = report.received
-        merged = replace(report, received=received)
+        credited = self.credited if received.minor else credited_by(report)
+        merged = replace(report, received=received, credited=credited)
         if report.state is InvoiceState.OPEN and not report.is_credit and merged.amount_due.minor == 0:
             merged = replace(merged, state=InvoiceState.PAID)
         return self if replace(merged, reported_at=self.reported_at) == self else merged
+
+
+def _less(amount: Money, part: Money) -> Money:
+    return Money(max(0, amount.minor - part.minor), amount.currency)
+
+
+def credited_by(report: Invoice) -> Money | None:
+    """What a first statement has taken off the total already; None for nothing."""
+    taken_off = report.total - report.reported
+    return taken_off if taken_off.minor > 0 and not report.is_credit else None
