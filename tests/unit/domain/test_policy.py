@@ -84,3 +84,9 @@ def test_a_policy_cannot_be_changed_once_read() -> None:
     policy = Policy.model_validate(policy_values())
     with pytest.raises(ValidationError, match="frozen"):
         setattr(policy, "minimum_gap_days", 1)  # noqa: B010
+
+
+def test_made_up_bank_details_never_face_real_clients() -> None:
+    sample = a_policy(pay_to_is_a_sample=True)
+    assert sample.for_real_clients().pay_to == {}
+    assert a_policy().for_real_clients().pay_to == a_policy().pay_to

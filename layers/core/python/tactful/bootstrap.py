@@ -164,9 +164,10 @@ def _events(settings: DecidingSettings) -> AccountEvents:
     from tactful.application.account_events import AccountEvents
     from tactful.domain.dunning.calendar import Calendar
 
+    policy = load_policy(settings.templates_dir / "policies" / "standard.yaml")
     return AccountEvents(
         store=DynamoAccountStore(_table(settings.table_name)),
-        policy=load_policy(settings.templates_dir / "policies" / "standard.yaml"),
+        policy=policy if settings.sandbox else policy.for_real_clients(),
         calendar=Calendar(settings.timezone, settings.country, public_holidays),
         clock=_clock(settings),
     )

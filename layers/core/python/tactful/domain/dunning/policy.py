@@ -88,7 +88,8 @@ class Policy(_Strict):
     hold_days_after_reply: int = Field(ge=1, le=60)
     thanks_expire_after_days: int = Field(ge=1, le=60)
     stages: tuple[Stage, ...] = Field(min_length=1)
-    pay_to: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    pay_to: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    pay_to_is_a_sample: bool = False
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -112,6 +113,10 @@ class Policy(_Strict):
                 except MoneyError as error:
                     raise ValueError(f"{field}: {error}") from error
         return self
+
+    def for_real_clients(self) -> Policy:
+        """The policy as it may face real clients: made-up bank details are worse than none."""
+        return self.model_copy(update={"pay_to": {}}) if self.pay_to_is_a_sample else self
 
     @property
     def label(self) -> str:
