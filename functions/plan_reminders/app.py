@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tactful.bootstrap import plan_reminders
-
 from tactful.entrypoints.observability import count, logger
 from tactful.entrypoints.ticks import scheduled_time
 

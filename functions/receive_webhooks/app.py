@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tactful.bootstrap import webhooks
-
 from tactful.entrypoints.http import decode
 
 

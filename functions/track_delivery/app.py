@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from tactful.bootstrap import track_delivery
-
 from tactful.entrypoints.observability import count, logger
 from tactful.entrypoints.queues import process_batch
 from tactful.entrypoints.ses_events import report_in

@@ -1,7 +1,5 @@
 """A wording that cannot be sent is refused, and the refusal names the template and the fault."""
 
-# ruff: noqa: RUF001 - typographic letters are what is tested
-
 from __future__ import annotations
 
 import shutil

@@ -1,5 +1,3 @@
-# ruff: noqa: RUF001 - typographic letters are what is tested
-
 from __future__ import annotations
 
 import re
