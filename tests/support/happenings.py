@@ -1,0 +1,321 @@
+"""What may happen to a book while reminders are sent, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from hypothesis import strategies as st
+
+from tactful.domain.book.account import Account, Suppression, SuppressionReason
+from tactful.domain.book.agreements import Hold, Instalment, Plan, Promise
+from tactful.domain.book.contact_log import ReminderStatus
+from tactful.domain.book.customer import Channel, Contact
+from tactful.domain.book.invoice import Invoice, InvoiceState
+from tactful.domain.book.money import Money
+from tactful.domain.book.payment import Payment, PaymentKind, record_payment
+from tactful.domain.dunning.decision import Wait
+from tests.support.pure_sender import Fate, PureSender
+from tests.support.random_books import (
+    CUSTOMER_IDS,
+    DAYS,
+    EMAILS,
+    PHONES,
+    STATES,
+    accounts,
+    calendars,
+    contacts,
+    invoices,
+    policies,
+    starts,
+)
+
+
+@dataclass
+class World:
+    """A sender with a few accounts, and what only the world knows: which addresses nobody may use."""
+
+    sender: PureSender
+    suppressed: set[tuple[Channel, str]]
+    events: int = 0
+
+    def key(self, which: int) -> str:
+        keys = sorted(self.sender.accounts)
+        return keys[which % len(keys)]
+
+    def change(self, which: int, event: Callable[[Account], Account]) -> None:
+        self.sender.change(self.key(which), event)
+
+    def change_invoice(self, which: int, nth: int, event: Callable[[Account, Invoice], Account]) -> None:
+        def changed(account: Account) -> Account:
+            ordered = sorted(account.invoices, key=lambda invoice: invoice.number)
+            return event(account, ordered[nth % len(ordered)])
+
+        self.change(which, changed)
+
+    def next_id(self) -> str:
+        self.events += 1
+        return f"{self.events:06d}"
+
+    @property
+    def now(self) -> datetime:
+        return self.sender.now
+
+
+@dataclass(frozen=True)
+class TimePasses:
+    quarters: int
+
+    def happen(self, world: World) -> None:
+        world.sender.now += timedelta(minutes=15 * self.quarters)
+
+
+@dataclass(frozen=True)
+class MoneyMoves:
+    which: int
+    nth: int
+    minor: int
+    kind: PaymentKind
+
+    def happen(self, world: World) -> None:
+        def moved(account: Account, invoice: Invoice) -> Account:
+            amount = Money(self.minor, invoice.total.currency)
+            payment = Payment(world.next_id(), self.kind, invoice.number, amount, world.now)
+            return record_payment(account, payment).account
+
+        world.change_invoice(self.which, self.nth, moved)
+
+
+@dataclass(frozen=True)
+class EverythingIsPaid:
+    which: int
+
+    def happen(self, world: World) -> None:
+        def settled(account: Account) -> Account:
+            for invoice in account.invoices:
+                if invoice.amount_due.minor > 0:
+                    payment = Payment(
+                        world.next_id(), PaymentKind.PAYMENT, invoice.number, invoice.amount_due, world.now
+                    )
+                    account = record_payment(account, payment).account
+            return account
+
+        world.change(self.which, settled)
+
+
+@dataclass(frozen=True)
+class BooksReport:
+    which: int
+    nth: int
+    percent: int
+    shift_days: int
+    state: InvoiceState
+    hours_old: int
+
+    def happen(self, world: World) -> None:
+        def reported(account: Account, invoice: Invoice) -> Account:
+            statement = replace(
+                invoice,
+                due_date=invoice.due_date + timedelta(days=self.shift_days),
+                reported=Money(invoice.total.minor * self.percent // 100, invoice.total.currency),
+                received=Money(0, invoice.total.currency),
+                state=self.state,
+                reported_at=world.now - timedelta(hours=self.hours_old),
+            )
+            return account.with_invoice(invoice.with_report(statement))
+
+        world.change_invoice(self.which, self.nth, reported)
+
+
+@dataclass(frozen=True)
+class InvoiceAppears:
+    which: int
+    invoice: Invoice
+
+    def happen(self, world: World) -> None:
+        invoice = replace(
+            self.invoice,
+            number=f"{self.invoice.number}-{world.next_id()}",
+            due_date=self.invoice.due_date + (world.now.date() - DAYS[0]),
+        )
+        world.change(self.which, lambda account: account.with_invoice(invoice))
+
+
+@dataclass(frozen=True)
+class ProviderReports:
+    nth: int
+    status: ReminderStatus
+
+    def happen(self, world: World) -> None:
+        if world.sender.sent:
+            sent = world.sender.sent[self.nth % len(world.sender.sent)]
+            account = world.sender.load(sent.account.key)
+            known = account.reminder(sent.reminder.id)
+            if known is not None:
+                world.sender.commit(account.with_reminder(known.advanced(self.status)))
+
+
+@dataclass(frozen=True)
+class AddressIsSuppressed:
+    pair: tuple[Channel, str]
+    reason: SuppressionReason
+
+    def happen(self, world: World) -> None:
+        world.sender.suppress(*self.pair, Suppression(self.reason, world.now))
+        world.suppressed.add(self.pair)
+
+
+@dataclass(frozen=True)
+class HoldIsPut:
+    which: int
+    nth: int | None
+    hours: int | None
+
+    def happen(self, world: World) -> None:
+        def held(account: Account, invoice: Invoice) -> Account:
+            until = None if self.hours is None else world.now + timedelta(hours=self.hours)
+            only = () if self.nth is None else (invoice.number,)
+            return account.with_hold(Hold(world.next_id(), "reply", world.now, until, only))
+
+        world.change_invoice(self.which, self.nth or 0, held)
+
+
+@dataclass(frozen=True)
+class HoldsAreLifted:
+    which: int
+
+    def happen(self, world: World) -> None:
+        world.change(self.which, lambda account: replace(account, holds=()))
+
+
+@dataclass(frozen=True)
+class PromiseIsMade:
+    which: int
+    nth: int
+    days: int
+
+    def happen(self, world: World) -> None:
+        def promised(account: Account, invoice: Invoice) -> Account:
+            day = world.now.date() + timedelta(days=self.days)
+            promise = Promise(world.next_id(), (invoice.number,), day, world.now)
+            return replace(account, promises=(*account.promises, promise))
+
+        world.change_invoice(self.which, self.nth, promised)
+
+
+@dataclass(frozen=True)
+class PlanIsAgreed:
+    which: int
+    nth: int
+    days: tuple[int, ...]
+
+    def happen(self, world: World) -> None:
+        def agreed(account: Account, invoice: Invoice) -> Account:
+            due = invoice.amount_due
+            shares = [due.minor // len(self.days)] * len(self.days)
+            shares[-1] += due.minor - sum(shares)
+            parts = tuple(
+                Instalment(world.now.date() + timedelta(days=day), Money(share, due.currency))
+                for day, share in zip(self.days, shares, strict=True)
+            )
+            return replace(account, plan=Plan(world.next_id(), (invoice.number,), parts, world.now))
+
+        world.change_invoice(self.which, self.nth, agreed)
+
+
+@dataclass(frozen=True)
+class ContactsChange:
+    which: int
+    contacts: tuple[Contact, ...]
+
+    def happen(self, world: World) -> None:
+        def moved(known: Account) -> Account:
+            return replace(known, customer=replace(known.customer, contacts=self.contacts))
+
+        world.change(self.which, moved)
+
+
+@dataclass(frozen=True)
+class SenderActs:
+    """A tick now, or (`waits`) as soon as the account is due."""
+
+    which: int
+    fate: Fate
+    waits: bool
+    meanwhile: Happening | None = None
+
+    def happen(self, world: World) -> None:
+        key = world.key(self.which)
+        decision = world.sender.decide(key)
+        if self.waits and isinstance(decision, Wait):
+            world.sender.now = decision.until
+
+        def between() -> None:
+            if self.meanwhile is not None:
+                self.meanwhile.happen(world)
+
+        world.sender.tick(key, self.fate, meanwhile=between)
+
+
+Happening = (
+    TimePasses
+    | MoneyMoves
+    | EverythingIsPaid
+    | BooksReport
+    | InvoiceAppears
+    | ProviderReports
+    | AddressIsSuppressed
+    | HoldIsPut
+    | HoldsAreLifted
+    | PromiseIsMade
+    | PlanIsAgreed
+    | ContactsChange
+    | SenderActs
+)
+
+_WHICH = st.integers(0, 1)
+_NTH = st.integers(0, 3)
+_ADDRESSES = [(Channel.EMAIL, email) for email in EMAILS] + [(Channel.SMS, phone) for phone in PHONES]
+_NEWS = (ReminderStatus.DELIVERED, ReminderStatus.DELIVERED, ReminderStatus.BOUNCED, ReminderStatus.FAILED)
+_FATES = (Fate.DELIVERED, Fate.DELIVERED, Fate.DELIVERED, Fate.ACCEPTED, *Fate)
+
+EVENTS: st.SearchStrategy[Happening] = st.one_of(
+    st.builds(TimePasses, st.sampled_from((1, 2, 40, 96, 96 * 3, 96 * 12))),
+    st.builds(
+        MoneyMoves, _WHICH, _NTH, st.sampled_from((30_00, 70_00, 100_00)), st.sampled_from(PaymentKind)
+    ),
+    st.builds(EverythingIsPaid, _WHICH),
+    st.builds(
+        BooksReport,
+        _WHICH,
+        _NTH,
+        st.sampled_from((100, 100, 50, 0)),
+        st.sampled_from((0, 0, 1, -5, 10)),
+        st.sampled_from(STATES),
+        st.sampled_from((0, 0, 48)),
+    ),
+    st.builds(InvoiceAppears, _WHICH, invoices("NEW")),
+    st.builds(ProviderReports, st.integers(0, 20), st.sampled_from(_NEWS)),
+    st.builds(AddressIsSuppressed, st.sampled_from(_ADDRESSES), st.sampled_from(SuppressionReason)),
+    st.builds(HoldIsPut, _WHICH, st.none() | _NTH, st.sampled_from((1, 30, 24 * 7, None))),
+    st.builds(HoldsAreLifted, _WHICH),
+    st.builds(PromiseIsMade, _WHICH, _NTH, st.integers(-3, 10)),
+    st.builds(PlanIsAgreed, _WHICH, _NTH, st.lists(st.integers(-5, 20), min_size=1, max_size=3).map(tuple)),
+    st.builds(ContactsChange, _WHICH, st.lists(contacts(), max_size=2).map(tuple)),
+)
+_MEANWHILE = st.integers(0, 3).flatmap(lambda number: EVENTS if number == 0 else st.none())
+ACTS: st.SearchStrategy[Happening] = st.builds(
+    SenderActs, _WHICH, st.sampled_from(_FATES), st.sampled_from((True, True, True, False)), _MEANWHILE
+)
+
+
+@st.composite
+def stories(draw: st.DrawFn, *, most: int = 40) -> tuple[World, list[Happening]]:
+    """A world, and what happens in it: most of it is the sender's doing."""
+    start = draw(starts())
+    sender = PureSender(draw(policies()), draw(calendars()), start)
+    for customer_id in CUSTOMER_IDS:
+        sender.add(draw(accounts(customer_id, start.date())))
+    step = st.integers(0, 3).flatmap(lambda number: EVENTS if number == 0 else ACTS)
+    return World(sender, set()), draw(st.lists(step, min_size=most // 2, max_size=most))
