@@ -22,10 +22,25 @@ def up() -> None:
     aws = _running() or _timed("MiniStack is up", lambda: ministack.start(FOLDER))
     STATE.write_text(json.dumps({"endpoint": aws.endpoint, "process_group": aws.process_group}))
     _timed("built", lambda: stack.build(aws))
-    deployed = _timed("deployed", lambda: stack.deploy(aws))
-    print(f"\nEndpoint: {aws.endpoint} (access key and secret: test; region: {ministack.REGION})")
+    deployed = _timed("deployed", lambda: stack.deploy(aws, {"ScheduleState": "ENABLED"}))
+    deployed.verify_sender(stack.SANDBOX_PARAMETERS["FromAddress"])
+    print(f"\nEndpoint: {aws.endpoint} (access key and secret: test; region: {ministack.REGION})\n")
     for name, value in asdict(deployed.outputs).items():
-        print(f"  {name:32} {value}")
+        print(f"  {''.join(word.title() for word in name.split('_')):32} {value}")
+    print("\nFor the command line (tactful tasks, clock, explain, ...):\n")
+    for name, value in _environment(deployed).items():
+        print(f"  export {name}={value}")
+
+
+def _environment(deployed: stack.Stack) -> dict[str, str]:
+    parameters = stack.SANDBOX_PARAMETERS
+    return ministack.ADMINISTRATOR | {
+        "AWS_ENDPOINT_URL": deployed.aws.endpoint,
+        "TABLE_NAME": deployed.outputs.table_name,
+        "TIMEZONE": parameters["Timezone"],
+        "TEMPLATES_DIR": "templates",
+        "SANDBOX": parameters["Sandbox"],
+    }
 
 
 def down() -> None:
