@@ -91,7 +91,7 @@ class ImportReport:
             "refused": self.refused or None,
             "rows": self.counts.total(),
             **{str(outcome): self.counts[outcome] for outcome in RowOutcome},
-            "rejected_rows": [{"line": line, "reason": reason} for line, reason in self.rejected],
+            "rejected_rows": [{"line": line, "reason": reason} for line, reason in sorted(self.rejected)],
         }
 
 
