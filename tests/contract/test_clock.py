@@ -26,3 +26,10 @@ def test_a_sandbox_clock_that_was_moved_runs_on_from_there_for_everybody(table: 
     assert SandboxClock(table, real).now() == NOW + timedelta(days=60, seconds=5)
     SandboxClock(table, real).move_to(NOW - timedelta(days=1))
     assert SandboxClock(table, real).now() == NOW - timedelta(days=1)
+
+
+def test_a_moved_clock_moves_the_instants_of_real_events_with_it(table: Table) -> None:
+    clock = SandboxClock(table, MemoryClock(NOW))
+    clock.move_to(NOW - timedelta(days=30))
+    assert clock.reading_at(NOW - timedelta(hours=1)) == NOW - timedelta(days=30, hours=1)
+    assert SystemClock().reading_at(NOW) == NOW

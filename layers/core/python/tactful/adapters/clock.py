@@ -17,6 +17,9 @@ class SystemClock(Clock):
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def reading_at(self, instant: datetime) -> datetime:
+        return instant
+
 
 class SandboxClock(Clock):
     """A clock that a person can move; it then runs on from there. Shared by all functions through the table.
@@ -30,8 +33,12 @@ class SandboxClock(Clock):
 
     def now(self) -> datetime:
         """The moved time (UTC). Raises StoreUnavailableError."""
+        return self.reading_at(self._real.now())
+
+    def reading_at(self, instant: datetime) -> datetime:
+        """An instant moved as far as the clock is now. Raises StoreUnavailableError."""
         item = self._table.get(_PK, _SK) or {}
-        return self._real.now() + timedelta(seconds=int(item.get("offset_seconds", 0)))
+        return instant + timedelta(seconds=int(item.get("offset_seconds", 0)))
 
     def move_to(self, instant: datetime) -> None:
         """Make it that time now (aware), or up to a second later. Raises StoreUnavailableError."""

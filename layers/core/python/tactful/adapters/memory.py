@@ -45,6 +45,9 @@ class MemoryClock(Clock):
     def now(self) -> datetime:
         return self._at
 
+    def reading_at(self, instant: datetime) -> datetime:
+        return instant
+
     def move_to(self, at: datetime) -> None:
         self._at = at
 

@@ -109,6 +109,7 @@ class ImportUpload:
 
     def run(self, upload: Upload) -> ImportReport:
         """Import a file and write its report. Raises StoreUnavailableError: the rest must be tried again."""
+        upload = replace(upload, at=self.events.clock.reading_at(upload.at))
         report = ImportReport(upload)
         try:
             self._read(upload, report)

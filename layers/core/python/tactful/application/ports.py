@@ -36,6 +36,10 @@ class Clock(Protocol):
         """The present instant (UTC, aware)."""
         ...
 
+    def reading_at(self, instant: datetime) -> datetime:
+        """What this clock shows at an instant of the real world, such as AWS puts into its events."""
+        ...
+
 
 class AccountStore(Protocol):
     """Accounts, strongly consistent."""
