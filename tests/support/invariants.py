@@ -117,28 +117,36 @@ def check_the_window_is_open(sent: Sent, world: World) -> None:
     assert is_open(sent.account, world.sender.policy, world.sender.calendar, sent.at)
 
 
-def contacts_before(account: Account, world: World) -> list[datetime]:
-    """Every contact with the customer or with somebody who shares one of its addresses."""
+def contacts_before(account: Account, world: World, *, cautious: bool) -> list[datetime]:
+    """Every contact with the customer or with somebody who shares one of its addresses.
+
+    `cautious` counts also what was sent to the shared address for others and did not arrive.
+    """
     shared = {
         (channel, contact.address(channel))
         for contact in account.customer.contacts
         for channel in (Channel.EMAIL, Channel.SMS)
     }
-    own = [r for r in account.reminders if r.channel is not Channel.PERSON]
+    own = [
+        reminder.at
+        for reminder in account.reminders
+        if reminder.channel is not Channel.PERSON and reminder.status not in _ARRIVED_NOWHERE
+    ]
     others = [
-        reminder
+        reminder.at
         for key, other in world.sender.accounts.items()
         if key != account.key
         for reminder in other.reminders
         if (reminder.channel, reminder.address) in shared
+        if cautious or reminder.status not in _ARRIVED_NOWHERE
     ]
-    return sorted(r.at for r in (*own, *others) if r.status not in _ARRIVED_NOWHERE)
+    return sorted(own + others)
 
 
-def is_spaced(account: Account, world: World, at: datetime) -> bool:
+def is_spaced(account: Account, world: World, at: datetime, *, cautious: bool = False) -> bool:
     """Invariant 5: the gap since the last contact, and room under the cap."""
     policy = world.sender.policy
-    contacts = contacts_before(account, world)
+    contacts = contacts_before(account, world, cautious=cautious)
     recent = [contact for contact in contacts if contact > at - timedelta(days=policy.cap.days)]
     return len(recent) < policy.cap.contacts and (
         not contacts or at - contacts[-1] >= timedelta(days=policy.minimum_gap_days)
@@ -203,7 +211,7 @@ def neglected(account: Account, world: World) -> list[str]:
             ]
             if days:
                 reached.append(ChasedInvoice(invoice.number, anchor, days[-1], invoice.amount_due))
-    asked = [r for r in steps if _asked_for(r)]
+    asked = [] if _can_be_sent(account, policy, reached) else [r for r in steps if _asked_for(r)]
     return [
         chased.number
         for chased in reached
@@ -212,6 +220,20 @@ def neglected(account: Account, world: World) -> list[str]:
         and not _spoken_of(chased, before)
         and not any(r.covers(chased.number, chased.anchor) for r in asked)
     ]
+
+
+def _can_be_sent(account: Account, policy: Policy, reached: Sequence[ChasedInvoice]) -> bool:
+    """Whether every stage has an address that never failed, and every currency its bank details."""
+    failed = {(r.channel, r.address) for r in account.reminders if r.status in _ARRIVED_NOWHERE}
+    usable = {
+        channel
+        for channel in (Channel.EMAIL, Channel.SMS)
+        for address in (contact.address(channel) for contact in account.customer.contacts)
+        if address and (channel, address) not in failed and not account.is_suppressed(channel, address)
+    }
+    return {chased.amount.currency for chased in reached} <= set(policy.pay_to) and all(
+        usable & set(stage.channels) for stage in policy.stages
+    )
 
 
 def _balance(account: Account, reached: Sequence[ChasedInvoice], currency: str) -> int:

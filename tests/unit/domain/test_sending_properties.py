@@ -85,5 +85,5 @@ def test_what_may_be_sent_is_not_kept_waiting(told: tuple[World, list[Happening]
         account = world.sender.load(key)
         if neglected(account, world) and not any(r.status == "claimed" for r in account.reminders):
             may_leave = is_open(account, world.sender.policy, world.sender.calendar, world.now)
-            if may_leave and is_spaced(account, world, world.now):
+            if may_leave and is_spaced(account, world, world.now, cautious=True):
                 assert isinstance(world.sender.decide(key), Send | Ask)
