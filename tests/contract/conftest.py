@@ -24,13 +24,6 @@ _names = (f"table-{number}" for number in count())
 
 
 @pytest.fixture(scope="session")
-def local_aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ministack.LocalAws]:
-    aws = ministack.start(tmp_path_factory.mktemp("ministack"))
-    yield aws
-    ministack.stop(aws)
-
-
-@pytest.fixture(scope="session")
 def ministack_dynamodb(local_aws: ministack.LocalAws) -> Any:
     return local_aws.client("dynamodb")
 
