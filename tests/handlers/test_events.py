@@ -228,6 +228,7 @@ def test_nothing_personal_is_logged(
     _prepare(world, name)
     world.replay(name)
     written = capsys.readouterr()
+    assert f'"service":"{world.table.name}"' in written.out
     logged = written.out + written.err + caplog.text
     for personal in (
         EMAIL,

@@ -23,6 +23,7 @@ from tactful.domain.book.account import Account, Change
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone, reminder_id
 from tactful.domain.book.customer import Channel, account_key
 from tactful.domain.book.money import Money
+from tactful.entrypoints import observability
 from tests.contract.store_support import create_table
 from tests.local.ministack import ROOT, LocalAws
 from tests.local.twilio_server import TwilioServer
@@ -172,7 +173,8 @@ def make_world(aws: LocalAws, monkeypatch: pytest.MonkeyPatch, twilio: TwilioSer
         "PAYMENTS_SECRET_ID": ids["payments"],
         "LINK_SECRET_ID": ids["link"],
         "TEMPLATES_DIR": str(ROOT / "templates"),
-        "POWERTOOLS_SERVICE_NAME": "tests",
+        # A logger is known by its service's name and writes to the output it was made with.
+        "POWERTOOLS_SERVICE_NAME": name,
         "POWERTOOLS_METRICS_NAMESPACE": "tactful",
     }
     for variable, value in environment.items():
@@ -185,7 +187,7 @@ def make_world(aws: LocalAws, monkeypatch: pytest.MonkeyPatch, twilio: TwilioSer
 
 
 def _forget_processes() -> None:
-    """A new test is a new process: nothing that the composition root built may outlive it."""
-    for thing in vars(bootstrap).values():
+    """A new test is a new process: nothing that was built once may outlive it."""
+    for thing in (*vars(bootstrap).values(), *vars(observability).values()):
         if isinstance(thing, _lru_cache_wrapper):
             thing.cache_clear()
