@@ -24,8 +24,8 @@ def plan_is_behind(account: Account, today: date) -> bool:
         return False
     agreed = sum(part.amount.minor for part in plan.instalments)
     unpaid = sum(i.amount_due.minor for i in account.invoices if i.number in plan.invoices)
-    due_by_now = sum(part.amount.minor for part in plan.instalments if part.due_date < today)
-    return agreed - unpaid < due_by_now
+    past = [part.amount.minor for part in plan.instalments if part.due_date < today]
+    return bool(past) and agreed - unpaid < sum(past)
 
 
 def is_blocked(account: Account, invoice: Invoice, today: date, now: datetime) -> bool:
