@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,15 +39,12 @@ class Response:
 
 
 def decode(event: dict[str, Any]) -> Request:
-    """The request in an API event; a body that is not the base64 it claims to be is taken as empty."""
+    """The request in an API event; a body that is not the base64 or text it claims to be is taken as empty."""
     body = event.get("body") or ""
-    if event.get("isBase64Encoded"):
-        try:
-            raw = base64.b64decode(body, validate=True)
-        except binascii.Error:
-            raw = b""
-    else:
-        raw = body.encode()
+    try:
+        raw = base64.b64decode(body, validate=True) if event.get("isBase64Encoded") else body.encode()
+    except ValueError:
+        raw = b""
     return Request(
         path=event.get("rawPath", ""),
         raw_query=event.get("rawQueryString", ""),
