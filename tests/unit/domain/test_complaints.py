@@ -94,6 +94,18 @@ def test_a_part_payment_between_choosing_and_sending_never_leaves_the_old_amount
     assert [sent.reminder.invoices[0].amount for sent in sender.sent] == [money(60_00)]
 
 
+def test_a_contact_who_leaves_between_choosing_and_sending_is_not_written_to() -> None:
+    sender = a_sender(account := an_account(an_invoice()))
+    successor = a_customer(a_contact("Bob", email="bob@client.example"))
+    sender.tick(
+        account.key,
+        meanwhile=lambda: sender.change(account.key, lambda known: replace(known, customer=successor)),
+    )
+    assert sender.sent == []
+    sender.tick(account.key)
+    assert [sent.reminder.address for sent in sender.sent] == ["bob@client.example"]
+
+
 def test_a_message_names_only_the_customers_own_invoices_and_addresses() -> None:
     other = a_customer(a_contact(email="zoe@other.example", phone=""), customer_id="C-2")
     sender = a_sender(an_account(an_invoice()), an_account(an_invoice("INV-9"), customer=other))
