@@ -11,10 +11,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 from dataclasses import dataclass, field
@@ -85,9 +85,7 @@ def start(folder: Path) -> LocalAws:
     if not program.exists():
         raise LocalAwsError(f"{program} is missing: run `make tools`")
     folder.mkdir(parents=True, exist_ok=True)
-    scratch = folder / "tmp"
-    shutil.rmtree(scratch, ignore_errors=True)
-    scratch.mkdir()
+    scratch = Path(tempfile.mkdtemp(prefix="tmp-", dir=folder))
     port = _free_port()
     log = folder / "ministack.log"
     with log.open("wb") as output:
@@ -135,7 +133,9 @@ def stop(aws: LocalAws) -> None:
         deadline = time.monotonic() + _DOWN_WITHIN_SECONDS
         while _is_running(aws.process_group) and time.monotonic() < deadline:
             time.sleep(0.05)
-    shutil.rmtree(aws.folder / "tmp", ignore_errors=True)
+    # Every function unpacked its layers there: thousands of files, which nobody has to wait for.
+    scratch = [str(path) for path in aws.folder.glob("tmp-*")]
+    _STARTED[0] = subprocess.Popen(["rm", "-rf", *scratch], start_new_session=True)  # noqa: S607 (everywhere on PATH)
 
 
 def _is_running(process_group: int) -> bool:
