@@ -31,6 +31,9 @@ from tactful.entrypoints.observability import logger
 
 # Twilio's longest message and a payment event are far below; what is above is no webhook of theirs.
 _LARGEST_BODY = 64 * 1024
+# What is larger, or from another age, is no payment; arithmetic on it could leave the numbers and the calendar.
+_LARGEST_AMOUNT = 10**15
+_YEARS = range(2000, 2100)
 _FORM = "application/x-www-form-urlencoded"
 _SILENCE = Response(200, "<Response></Response>", "text/xml")
 
@@ -44,7 +47,7 @@ class PaymentEvent(BaseModel):
     type: Literal["payment", "reversal"]
     invoice_number: Annotated[str, Field(min_length=1, max_length=100)]
     customer_id: Annotated[str, Field(max_length=200)] = ""
-    amount_minor: Annotated[int, Field(gt=0, strict=True)]
+    amount_minor: Annotated[int, Field(gt=0, le=_LARGEST_AMOUNT, strict=True)]
     currency: str
     occurred_at: AwareDatetime
 
@@ -52,6 +55,13 @@ class PaymentEvent(BaseModel):
     @classmethod
     def _known(cls, value: str) -> str:
         digits_of(value)
+        return value
+
+    @field_validator("occurred_at")
+    @classmethod
+    def _of_this_age(cls, value: datetime) -> datetime:
+        if value.year not in _YEARS:
+            raise ValueError(f"must be in the years {_YEARS.start} to {_YEARS.stop - 1}")
         return value
 
     def payment(self) -> Payment:
