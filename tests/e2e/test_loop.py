@@ -30,6 +30,7 @@ def test_an_email_leaves_once_with_what_it_needs(town: Town) -> None:
     queue = town.stack.outputs.send_queue_url
     town.stack.aws.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps({"account": client.key}))
     (reminder,) = town.reminders(client, 1)
+    town.settle()
     assert (reminder.stage, reminder.channel) == ("overdue_3", Channel.EMAIL)
     (email,) = town.emails_to(client)
     assert email["Source"] == f'"Acme Tools" <{FROM_ADDRESS}>' or FROM_ADDRESS in email["Source"]

@@ -21,7 +21,7 @@ from tactful.adapters.signatures import PAYMENT_SIGNATURE_HEADER, payment_signat
 from tactful.domain.book.account import Account
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import account_key
-from tests.local.stack import Stack
+from tests.local.stack import STACK, Stack
 from tests.local.twilio_server import TwilioServer
 
 FROM_ADDRESS = "billing@acme.example"
@@ -93,10 +93,30 @@ class Town:
 
     def at(self, instant: str) -> datetime:
         """Move the clock there and let a tick happen."""
-        now = datetime.fromisoformat(instant).astimezone(UTC)
-        SandboxClock(self._table()).move_to(now)
+        now = self.move_to(instant)
         self.stack.tick(now)
         return now
+
+    def move_to(self, instant: str) -> datetime:
+        """Move the clock there."""
+        now = datetime.fromisoformat(instant).astimezone(UTC)
+        SandboxClock(self._table()).move_to(now)
+        return now
+
+    def unfinished(self) -> dict[str, int]:
+        """How many messages each queue holds, those being worked on or put back included."""
+        sqs = self.stack.aws.client("sqs")
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        found: dict[str, int] = {}
+        for queue in ("ImportQueue", "SendQueue", "DeliveryQueue"):
+            url = self._resource(queue)
+            told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+            found[queue] = sum(int(told[name]) for name in names)
+        return found
+
+    def settle(self) -> None:
+        """Wait until every message was worked on."""
+        self.until(lambda: None if any(self.unfinished().values()) else True)
 
     def account(self, client: Client) -> Account:
         account = DynamoAccountStore(self._table()).load(client.key)
@@ -157,6 +177,14 @@ class Town:
             assert time.monotonic() < deadline, "it did not happen"
             time.sleep(0.05)
         return answer
+
+    def _resource(self, name: str) -> str:
+        """What identifies a resource of the template."""
+        described = self.stack.aws.client("cloudformation").describe_stack_resource(
+            StackName=STACK, LogicalResourceId=name
+        )
+        identifier: str = described["StackResourceDetail"]["PhysicalResourceId"]
+        return identifier
 
     def _table(self) -> Table:
         return Table(self.stack.aws.client("dynamodb"), self.stack.outputs.table_name)
