@@ -57,7 +57,7 @@ bench: $(VENV_STAMP) ## Measure; results in build/bench/results.json
 	@$(BIN)/python -m tests.bench
 
 .PHONY: demo
-demo: $(VENV_STAMP) tools ## Two months of reminders in a minute (INVOICES=file.csv CUSTOMERS=file.csv for your own)
+demo: $(VENV_STAMP) tools ## 45 days of reminders in a minute or two (INVOICES=file.csv CUSTOMERS=file.csv for your own)
 	@$(BIN)/python -m tests.demo $(if $(INVOICES),--invoices "$(INVOICES)") $(if $(CUSTOMERS),--customers "$(CUSTOMERS)")
 
 .PHONY: local

@@ -200,7 +200,8 @@ def test_a_header_line_smuggled_into_a_name_or_subject_is_refused(ses: SesStub, 
     )
     by_subject = a_ses_sender(ses.url).send(an_outgoing("dana@client.example.com", subject=f"Hi{smuggled}"))
 
-    assert by_name == by_subject == Refused(Refusal.MESSAGE, "control_characters_in_header")
+    assert by_name == Refused(Refusal.CONFIGURATION, "control_characters_in_business_name")
+    assert by_subject == Refused(Refusal.MESSAGE, "control_characters_in_header")
     assert ses.sent == []
 
 

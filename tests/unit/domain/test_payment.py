@@ -50,7 +50,7 @@ def test_the_timeline_tells_what_was_due_before() -> None:
     change = record_payment(an_account(an_invoice()), a_payment(30_00))
     assert [(entry.id, entry.kind, dict(entry.facts)) for entry in change.entries] == [
         (
-            "payment-pay-1",
+            "payment-INV-1-pay-1",
             "payment",
             {"invoice": "INV-1", "amount": "GBP 30.00", "due_before": "GBP 100.00"},
         )

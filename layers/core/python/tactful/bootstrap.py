@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,8 @@ def send_reminders() -> SendReminders:
 
     settings = SendRemindersSettings.from_environment()
     events = _events(settings)
+    if not settings.twilio_messaging_service_sid:
+        events = replace(events, policy=events.policy.without(Channel.SMS))
     table = _table(settings.table_name)
     email = SesSender(
         client=ses_client(),
@@ -181,11 +184,9 @@ def _clock(settings: Settings) -> Clock:
 
 def _sms_sender(settings: SendRemindersSettings) -> MessageSender:
     """Twilio, loaded when the first SMS is sent: its client takes longer to import than everything else."""
-    from tactful.adapters.deferred import DeferredSender, NotConfiguredError
+    from tactful.adapters.deferred import DeferredSender
 
     def build() -> MessageSender:
-        if not settings.twilio_messaging_service_sid:
-            raise NotConfiguredError("no_messaging_service")
         from tactful.adapters.secrets import secrets_manager
         from tactful.adapters.twilio import TwilioSender, twilio_messages
 

@@ -8,10 +8,6 @@ from tactful.adapters.secrets import SecretError
 from tactful.application.ports import MessageSender, Outgoing, Refusal, Refused, SendOutcome
 
 
-class NotConfiguredError(Exception):
-    """The stack was not told how to reach the provider. The message is a code, safe to log."""
-
-
 class DeferredSender(MessageSender):
     """Builds the sender once. While it cannot be built, every message is refused as misconfigured: nothing is lost."""
 
@@ -22,8 +18,6 @@ class DeferredSender(MessageSender):
     def send(self, message: Outgoing) -> SendOutcome:
         try:
             self._sender = self._sender or self._build()
-        except NotConfiguredError as error:
-            return Refused(Refusal.CONFIGURATION, str(error))
         except SecretError:
             return Refused(Refusal.CONFIGURATION, "secret_unreadable")
         return self._sender.send(message)

@@ -120,7 +120,9 @@ class SesSender:
     def send(self, message: Outgoing) -> SendOutcome:
         """Hand a message over exactly once. Never raises for anything SES does."""
         # Refused, not cleaned: a name that smuggles a header line is a fault somebody has to see.
-        if _has_control_characters(self.business_name + message.words.subject):
+        if _has_control_characters(self.business_name):
+            return Refused(Refusal.CONFIGURATION, "control_characters_in_business_name")
+        if _has_control_characters(message.words.subject):
             return Refused(Refusal.MESSAGE, "control_characters_in_header")
         try:
             recipient = _ascii_address(message.address)

@@ -55,7 +55,8 @@ class AccountEvents:
     ) -> Account | None:
         """Apply an event once; the account afterwards, or None if there is none and no `new` customer to open one.
 
-        An event that changes nothing, or is on the timeline already, writes nothing. Raises
+        An event that is on the timeline already writes nothing, nor does one that changes nothing, unless the
+        account has to be looked at earlier than it knows: the policy may have changed. Raises
         StoreUnavailableError if the store is unreachable or the account too contended: try the event again.
         """
         for _ in range(_ATTEMPTS):
@@ -64,9 +65,10 @@ class AccountEvents:
             if before is None:
                 return None
             change = event(before)
-            if change == Change(before):
-                return stored
+            unchanged = change == Change(before)
             change = self.scheduled(change, not_before=not_before)
+            if unchanged and not _is_earlier(change.account, before):
+                return stored
             try:
                 self.store.commit(stored, change)
             except ConflictError:
@@ -75,3 +77,9 @@ class AccountEvents:
                 return stored
             return change.account
         raise StoreUnavailableError(f"account {account_key} changed {_ATTEMPTS} times while it was handled")
+
+
+def _is_earlier(account: Account, known: Account) -> bool:
+    """Whether an account's next action comes before the one that was known."""
+    action, planned = account.next_action_at, known.next_action_at
+    return action is not None and (planned is None or action < planned)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby, islice
 from typing import TypeVar
@@ -13,7 +13,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from tactful.application.account_events import AccountEvents
-from tactful.application.ports import AddressBook, Reports, Uploads
+from tactful.application.ports import AddressBook, Reports, StoreUnavailableError, Uploads
 from tactful.domain.book.account import Account, Change
 from tactful.domain.book.customer import Channel, Customer, account_key
 from tactful.domain.book.money import MoneyError
@@ -27,6 +27,8 @@ from tactful.imports.rows import (
 )
 from tactful.imports.table import Row, UnreadableFileError, check_encoding, read_rows
 
+# The function's own time limit.
+_LONGEST_RUN = timedelta(minutes=15)
 # So many rows are held at once: a file of any length costs the same memory.
 _AT_ONCE = 500
 
@@ -145,7 +147,14 @@ class ImportUpload:
             read = [(row.line, parsed) for row in chunk if (parsed := _parsed(row, model, report))]
             read.sort(key=lambda numbered: numbered[1].customer_id)
             for customer_id, group in groupby(read, key=lambda numbered: numbered[1].customer_id):
-                take(customer_id, list(group), report)
+                stated = list(group)
+                try:
+                    take(customer_id, stated, report)
+                except StoreUnavailableError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - one customer's rows never stop the others
+                    for line, _ in stated:
+                        report.reject(line, f"could not be taken over ({type(error).__name__}): see the logs")
 
     def _take_invoices(
         self, customer_id: str, rows: Sequence[tuple[int, InvoiceRow]], report: ImportReport
@@ -169,7 +178,7 @@ class ImportUpload:
             return Change(account)
 
         customer = Customer(customer_id, rows[0][1].customer_name)
-        self.events.apply(customer.key, stated, new=customer)
+        self.events.apply(customer.key, stated, new=customer, not_before=self._after_this_run())
         report.counts.update(outcomes)
         for line, reason in rejected:
             report.reject(line, reason)
@@ -183,15 +192,20 @@ class ImportUpload:
             outcomes.clear()
             known = account.customer if account.version else None
             for _, row in rows:
-                merged = row.customer(known)
+                merged = row.customer(known, report.upload.at)
                 outcomes.append(_outcome(known, merged))
                 known = merged
             return Change(replace(account, customer=known or account.customer))
 
         key = account_key(customer_id)
         self.addresses.link(key, {pair for _, row in rows for pair in _addresses(row)})
-        self.events.apply(key, stated, new=Customer(customer_id, rows[0][1].customer_name))
+        customer = Customer(customer_id, rows[0][1].customer_name)
+        self.events.apply(key, stated, new=customer, not_before=self._after_this_run())
         report.counts.update(outcomes)
+
+    def _after_this_run(self) -> datetime:
+        """Nobody is reminded on half a file: its credit notes may stand at its end."""
+        return self.events.clock.now() + _LONGEST_RUN
 
 
 def _parsed(row: Row, model: type[_AnyRow], report: ImportReport) -> _AnyRow | None:

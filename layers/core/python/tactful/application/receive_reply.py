@@ -1,4 +1,4 @@
-"""What a client answers by SMS: an opt-out is obeyed at once, everything else pauses and goes to a person."""
+"""What a client answers by SMS: an opt-out is obeyed at once; whatever else is said pauses and goes to a person."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tactful.application.account_events import AccountEvents
 from tactful.application.ports import AddressBook, Inbox, TaskBoard
 from tactful.domain.book.account import (
     Account,
+    AddressRecord,
     Change,
     Entry,
     Suppression,
@@ -20,7 +21,7 @@ from tactful.domain.book.account import (
 )
 from tactful.domain.book.agreements import Hold
 from tactful.domain.book.customer import Channel
-from tactful.domain.replies.opt_out import wants_no_messages
+from tactful.domain.replies.opt_out import says_nothing_else, wants_no_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +63,29 @@ class ReceiveReply:
     def receive(self, message: InboundMessage) -> Received:
         """Take a message; the same one again changes nothing. Raises StoreUnavailableError: it must come again."""
         self.inbox.keep(str(message.channel), message.id, message.fields, message.at)
+        understood = Understood.REPLY
         if wants_no_messages(message.text):
+            understood = Understood.OPT_OUT
             suppression = Suppression(SuppressionReason.OPT_OUT, message.at)
-            record = self.addresses.suppress(message.channel, message.address, suppression)
-            for key in sorted(record.accounts):
-                self.events.apply(key, lambda account: _opted_out(account, message))
-            return Received(Understood.OPT_OUT, len(record.accounts))
-        known = self.addresses.find(message.channel, message.address)
-        accounts = sorted(known.accounts) if known else []
-        for key in accounts:
-            self.events.apply(key, lambda account: self._replied(account, message))
-        if not accounts:
+            known: AddressRecord | None = self.addresses.suppress(
+                message.channel, message.address, suppression
+            )
+        else:
+            known = self.addresses.find(message.channel, message.address)
+        reached = [
+            self.events.apply(key, lambda account: self._taken(account, message, understood))
+            for key in sorted(known.accounts if known else ())
+        ]
+        if not any(reached) and not says_nothing_else(message.text):
             self.tasks.open(
                 _task(message, TaskKind.UNMATCHED_REPLY, "Somebody unknown wrote: find out who it is")
             )
-        return Received(Understood.REPLY, len(accounts))
+        return Received(understood, len(reached))
 
-    def _replied(self, account: Account, message: InboundMessage) -> Change:
+    def _taken(self, account: Account, message: InboundMessage, understood: Understood) -> Change:
+        entry = _entry(message, str(understood))
+        if says_nothing_else(message.text):
+            return Change(account, entries=(entry,))
         until = message.at + timedelta(days=self.events.policy.hold_days_after_reply)
         hold = Hold(f"reply-{message.id}", "reply", message.at, until)
         task = _task(
@@ -86,11 +93,7 @@ class ReceiveReply:
             TaskKind.READ_REPLY,
             f"Read and answer this reply; chasing is paused until {until.date()}",
         )
-        return Change(account.with_hold(hold), entries=(_entry(message, "reply"),), tasks=(task,))
-
-
-def _opted_out(account: Account, message: InboundMessage) -> Change:
-    return Change(account, entries=(_entry(message, "opt_out"),))
+        return Change(account.with_hold(hold), entries=(entry,), tasks=(task,))
 
 
 def _entry(message: InboundMessage, kind: str) -> Entry:

@@ -46,8 +46,8 @@ def decode(event: dict[str, Any]) -> Request:
     except ValueError:
         raw = b""
     return Request(
-        path=event.get("rawPath", ""),
-        raw_query=event.get("rawQueryString", ""),
+        path=event.get("rawPath") or "",
+        raw_query=event.get("rawQueryString") or "",
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},
         body=raw,
     )

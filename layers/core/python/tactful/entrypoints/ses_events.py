@@ -15,6 +15,7 @@ from tactful.domain.book.contact_log import ReminderStatus
 from tactful.entrypoints.queues import NotOursError
 
 REMINDER_TAG = "reminder_id"
+_TOPIC_NOTE = "Successfully validated SNS topic"
 
 _STATUSES: dict[str, ReminderStatus | None] = {
     "Send": ReminderStatus.ACCEPTED,
@@ -38,9 +39,11 @@ _DETAILS = {
 def report_in(message: dict[str, Any]) -> DeliveryReport | None:
     """The delivery report in an SES event, with or without its SNS envelope.
 
-    None if it is not about a reminder of ours (no tag), or of a kind that says nothing about delivery. Raises
-    NotOursError for anything that is no SES event.
+    None if it is not about a reminder of ours (no tag), or of a kind that says nothing about delivery, or the note
+    that SES sends when it is told of the topic. Raises NotOursError for anything that is no SES event.
     """
+    if str(message.get("Message", "")).startswith(_TOPIC_NOTE):
+        return None
     event = _unwrapped(message)
     try:
         mail, kind = event["mail"], event["eventType"]
@@ -48,9 +51,12 @@ def report_in(message: dict[str, Any]) -> DeliveryReport | None:
         if kind not in _STATUSES or not tags:
             return None
         details = event.get(_DETAILS.get(kind, ""), {})
+        at = datetime.fromisoformat(details.get("timestamp") or mail["timestamp"])
+        if at.tzinfo is None or not isinstance(tags[0], str):
+            raise NotOursError("the event's time has no zone, or its tag is no text")
         return DeliveryReport(
             reminder_id=tags[0],
-            at=datetime.fromisoformat(details.get("timestamp") or mail["timestamp"]),
+            at=at,
             code=_code(kind, details),
             status=_STATUSES[kind],
             provider_id=mail.get("messageId", ""),

@@ -13,6 +13,8 @@ def scheduled_time(event: dict[str, Any]) -> datetime | None:
     ValueError for anything else that is no instant with a zone.
     """
     text = event.get("scheduled_time") or ""
+    if not isinstance(text, str):
+        raise ValueError(f"scheduled_time {text!r} is no text")  # noqa: TRY004 - one error for every wrong event
     if not text or text.startswith("<"):
         return None
     at = datetime.fromisoformat(text)

@@ -40,6 +40,11 @@ CUSTOMER_OPTIONAL_COLUMNS = (
 )
 
 
+# What lies outside is a slip of the pen, and arithmetic on it could leave the calendar and the numbers.
+_YEARS = range(1990, 2100)
+_LARGEST_AMOUNT = 10**15
+
+
 def _iso_date(value: object) -> object:
     if isinstance(value, str):
         try:
@@ -91,6 +96,12 @@ class InvoiceRow(_Row):
             )
         if self.issue_date and self.due_date < self.issue_date:
             raise ValueError(f"due_date {self.due_date} is before issue_date {self.issue_date}")
+        if self.due_date.year not in _YEARS:
+            raise ValueError(
+                f"due_date {self.due_date} is not in the years {_YEARS.start} to {_YEARS.stop - 1}"
+            )
+        if abs(total.minor) > _LARGEST_AMOUNT:
+            raise ValueError(f"total {self.total[:20]}... is larger than any invoice")
         return self
 
     def _money(self, text: str, column: str) -> Money:
@@ -141,8 +152,14 @@ class CustomerRow(_Row):
         """The contact, its phone in E.164 and its e-mail normalised. Raises ValueError for a bad address."""
         return Contact(self.contact_name, self.role, _email(self.email), _phone(self.phone, self.country))
 
-    def customer(self, known: Customer | None) -> Customer:
-        """The customer after this row: its facts replaced, its contact added or replaced by role and name."""
+    def customer(self, known: Customer | None, stated_at: datetime) -> Customer:
+        """The customer after this row: its facts replaced, its contact added or replaced by role and name.
+
+        A row of a file uploaded (`stated_at`, UTC) before the one that is known changes nothing, and neither does
+        one that says nothing new.
+        """
+        if known and known.stated_at and stated_at < known.stated_at:
+            return known
         contact = self.contact()
         others = tuple(
             other
@@ -150,7 +167,7 @@ class CustomerRow(_Row):
             if (other.role, other.name.casefold()) != (contact.role, contact.name.casefold())
         )
         reachable = (contact,) if contact.email or contact.phone else ()
-        return Customer(
+        stated = Customer(
             id=self.customer_id,
             name=self.customer_name,
             contacts=(*others, *reachable),
@@ -158,7 +175,9 @@ class CustomerRow(_Row):
             timezone=self.timezone or (known.timezone if known else ""),
             language=self.language or (known.language if known else ""),
             segment=self.segment or (known.segment if known else ""),
+            stated_at=stated_at,
         )
+        return known if known and replace(stated, stated_at=known.stated_at) == known else stated
 
 
 @cache

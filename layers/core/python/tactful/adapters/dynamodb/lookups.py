@@ -40,7 +40,7 @@ class DynamoInvoiceDirectory(InvoiceDirectory):
 
 
 class DynamoTaskBoard(TaskBoard):
-    """Open tasks are in the index `due` under a partition of their own; closing one takes it out."""
+    """Open tasks are in the index `due` under a partition of their own."""
 
     def __init__(self, table: Table) -> None:
         self._table = table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b32encode
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -40,7 +41,10 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who owes. `timezone` is an IANA name and `country` an ISO 3166 code; empty means unknown."""
+    """Who owes. `timezone` is an IANA name and `country` an ISO 3166 code; empty means unknown.
+
+    `stated_at` is when the file that said so was uploaded (UTC).
+    """
 
     id: str
     name: str
@@ -49,6 +53,7 @@ class Customer:
     timezone: str = ""
     language: str = ""
     segment: str = ""
+    stated_at: datetime | None = None
 
     @property
     def key(self) -> str:

@@ -23,10 +23,10 @@ class InvoiceState(StrEnum):
 class Invoice:
     """One receivable. Dates are civil dates in the business's time zone.
 
-    `reported` is what the accounting product last said is due, less what was paid after it said so; `received` is
-    the net of the payments recorded here. `credited` is what the books had taken off the total before any payment
-    was recorded here, None for nothing. Neither source alone knows everything, so what is due is the smaller claim
-    of the two. `reported_at` is when the file that said so was uploaded (UTC).
+    `reported` is what the accounting product last said is due; `received` is the net of the payments recorded here.
+    `credited` is what the books had taken off the total before any payment was recorded here, None for nothing.
+    Neither source alone knows everything, so what is due is the smaller claim of the two. `reported_at` is when
+    the file that said so was uploaded (UTC).
     """
 
     number: str
@@ -53,18 +53,13 @@ class Invoice:
     def is_credit(self) -> bool:
         return self.total.minor < 0
 
-    def with_payment(self, amount: Money, at: datetime | None = None) -> Invoice:
-        """Record money received; paying the whole closes the invoice. Raises MoneyError on another currency.
+    def may_have_counted(self, at: datetime) -> bool:
+        """Whether the books may have credited a payment of that instant (UTC) already, so that it counts twice."""
+        return self.credited is not None and self.reported_at is not None and at <= self.reported_at
 
-        What came (`at`, UTC) after the accounting product's last statement cannot be counted in it yet; what came
-        before is taken to be part of what it had credited.
-        """
+    def with_payment(self, amount: Money) -> Invoice:
+        """Record money received; paying the whole closes the invoice. Raises MoneyError on another currency."""
         paid = replace(self, received=self.received + amount)
-        if at and self.reported_at and not self.is_credit:
-            if at > self.reported_at:
-                paid = replace(paid, reported=_less(self.reported, amount))
-            elif self.credited:
-                paid = replace(paid, credited=_less(self.credited, amount))
         if paid.state in (InvoiceState.OPEN, InvoiceState.DISPUTED) and paid.amount_due.minor == 0:
             return replace(paid, state=InvoiceState.PAID)
         return paid
@@ -105,10 +100,6 @@ class Invoice:
         if report.state is InvoiceState.OPEN and not report.is_credit and merged.amount_due.minor == 0:
             merged = replace(merged, state=InvoiceState.PAID)
         return self if replace(merged, reported_at=self.reported_at) == self else merged
-
-
-def _less(amount: Money, part: Money) -> Money:
-    return Money(max(0, amount.minor - part.minor), amount.currency)
 
 
 def credited_by(report: Invoice) -> Money | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from tactful.domain.book.account import Account, Change, Entry, Thanks
+from tactful.domain.book.account import Account, Change, Entry, Task, TaskKind, Thanks
 from tactful.domain.book.money import Money
 
 
@@ -43,7 +43,7 @@ def record_payment(account: Account, payment: Payment) -> Change:
     if invoice is None or not fits(account, payment):
         raise ValueError(f"payment {payment.id} does not fit an invoice of the account")
     if payment.kind is PaymentKind.PAYMENT:
-        changed = account.with_invoice(invoice.with_payment(payment.amount, payment.at))
+        changed = account.with_invoice(invoice.with_payment(payment.amount))
         if changed.owes_nothing() and not account.owes_nothing():
             settled = tuple(known.number for known in account.invoices if known.amount_due.minor > 0)
             changed = replace(changed, thanks=Thanks(payment.id, payment.at, settled))
@@ -54,4 +54,17 @@ def record_payment(account: Account, payment: Payment) -> Change:
         ("amount", str(payment.amount)),
         ("due_before", str(invoice.amount_due)),
     )
-    return Change(changed, entries=(Entry(f"payment-{payment.id}", payment.at, payment.kind, facts),))
+    entry = Entry(f"{payment.kind}-{invoice.number}-{payment.id}", payment.at, payment.kind, facts)
+    counted = payment.kind is PaymentKind.PAYMENT and invoice.may_have_counted(payment.at)
+    return Change(changed, entries=(entry,), tasks=(_ask_the_books(payment, facts),) if counted else ())
+
+
+def _ask_the_books(payment: Payment, facts: tuple[tuple[str, str], ...]) -> Task:
+    """Better to ask for too little than to chase who has paid: the payment counts, and a person looks."""
+    return Task(
+        f"{TaskKind.UNMATCHED_PAYMENT}-{payment.id}",
+        TaskKind.UNMATCHED_PAYMENT,
+        payment.at,
+        "See whether the books had counted this payment already: it was made before they were uploaded",
+        facts,
+    )

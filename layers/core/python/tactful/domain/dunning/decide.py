@@ -235,7 +235,7 @@ def _thank(case: _Case, thanks: Thanks) -> Decision:
         if invoice.number in thanks.invoices
     )
     step = _Step(THANK_YOU, thanks.payment_id, Tone.FRIENDLY, paid)
-    choice = _choose_contact(case.account, (Channel.EMAIL, Channel.SMS), step)
+    choice = _choose_contact(case.account, case.policy.thanks_channels, step)
     why = (Reason(ReasonCode.PAYMENT_SETTLED, ", ".join(thanks.invoices)), *choice.reasons)
     allowed, delays = case.allowed_from(case.now)
     if choice.channel is None or allowed >= _thanks_expire(case, thanks):

@@ -13,6 +13,7 @@ from tactful.domain.book.contact_log import THANK_YOU, Tone
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.money import MoneyError, digits_of
 
+_A_PERSON = (Channel.PERSON,)
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -60,6 +61,14 @@ class Stage(_Strict):
     tone: Tone
     channels: tuple[Channel, ...] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _reachable_channels(self) -> Self:
+        if len(set(self.channels)) != len(self.channels):
+            raise ValueError("channels: name each channel once")
+        if Channel.PERSON in self.channels[:-1]:
+            raise ValueError("channels: person must be the last, for nothing comes after a person was asked")
+        return self
+
     @field_validator("name")
     @classmethod
     def _free(cls, name: str) -> str:
@@ -84,9 +93,10 @@ class Policy(_Strict):
     cap: Cap
     contact_window: Mapping[str, Annotated[Hours, BeforeValidator(_hours)]]
     closed_days: frozenset[date] = frozenset()
-    minimum_amounts: Mapping[str, int] = Field(default_factory=dict)
+    minimum_amounts: Mapping[str, Annotated[int, Field(ge=0, strict=True)]] = Field(default_factory=dict)
     hold_days_after_reply: int = Field(ge=1, le=60)
     thanks_expire_after_days: int = Field(ge=1, le=60)
+    thanks_channels: tuple[Channel, ...] = (Channel.EMAIL, Channel.SMS)
     stages: tuple[Stage, ...] = Field(min_length=1)
     pay_to: Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]] = Field(default_factory=dict)
     pay_to_is_a_sample: bool = False
@@ -117,6 +127,17 @@ class Policy(_Strict):
     def for_real_clients(self) -> Policy:
         """The policy as it may face real clients: made-up bank details are worse than none."""
         return self.model_copy(update={"pay_to": {}}) if self.pay_to_is_a_sample else self
+
+    def without(self, channel: Channel) -> Policy:
+        """The policy of a business that has no provider for a channel; a stage with no other asks a person."""
+        stages = tuple(
+            stage.model_copy(
+                update={"channels": tuple(c for c in stage.channels if c is not channel) or _A_PERSON}
+            )
+            for stage in self.stages
+        )
+        thanks = tuple(c for c in self.thanks_channels if c is not channel)
+        return self.model_copy(update={"stages": stages, "thanks_channels": thanks})
 
     @property
     def label(self) -> str:

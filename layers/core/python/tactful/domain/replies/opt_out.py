@@ -36,11 +36,16 @@ _LOOK_ALIKES = str.maketrans({"0": "o", "1": "i", "3": "e", "5": "s", "$": "s", 
 
 _SIGNS = ("🛑", "⛔", "🚫")
 
+_NO_SIGNS = {ord(sign): None for sign in _SIGNS}
+
 _PHRASES = re.compile(
     r"""
     \b(?:
-        (?:stop|quit|cease|end)\s+(?:sending|texting|messaging|contacting|e-?mailing|writing|these|the|all|your)
-          (?:\s+(?:me|us|to\s+me|to\s+us|these|any|more|further|your|all|the|texts?|messages?|sms|reminders?))*
+        (?:stop|quit|cease|end)\s+
+          (?: (?:sending|texting|messaging|contacting|e-?mailing)\b
+            | writing\s+(?:to\s+)?(?:me|us)
+            | (?:these|the|all|your|any)\s+(?:\w+\s+){0,2}(?:texts?|messages?|sms|reminders?|e-?mails?|spam)\b
+          )
       | (?:do\s+not|don'?t|dont|never)\s+(?:ever\s+)?(?:text|message|contact|sms|e-?mail|write\s+to)\s+(?:me|us|this)
       | no\s+(?:more|further)\s+(?:texts?|messages?|sms|reminders?|e-?mails?|contact)
       | unsubscribe | opt(?:ing)?[\s-]*(?:me\s+)?out
@@ -55,8 +60,6 @@ _PHRASES = re.compile(
     """,
     re.VERBOSE,
 )
-# "stop the payment", "stop by": about something else, so the words after "stop" must be about messages.
-_ABOUT_MESSAGES = re.compile(r"\b(?:text|messag|sms|reminder|e-?mail|contact|send|writ)")
 _NEGATED = re.compile(r"\b(?:do\s+not|don'?t|please\s+don'?t|can'?t|cannot|never)\s+(?:stop|opt|unsubscribe)")
 
 
@@ -64,17 +67,17 @@ def wants_no_messages(text: str) -> bool:
     """Whether a client's own words ask for no more messages on the channel they came by."""
     if any(sign in text for sign in _SIGNS):
         return True
-    plain = _plain(text)
-    if _is_keyword(plain) or _is_keyword(plain.translate(_LOOK_ALIKES)):
+    if says_nothing_else(text):
         return True
-    if _NEGATED.search(plain):
-        return False
-    found = _PHRASES.search(plain)
-    if found is None:
-        return False
-    if re.match(r"(?:stop|quit|cease|end)\b", found.group()):
-        return _ABOUT_MESSAGES.search(plain[found.start() :]) is not None
-    return True
+    plain = _plain(text)
+    return not _NEGATED.search(plain) and _PHRASES.search(plain) is not None
+
+
+def says_nothing_else(text: str) -> bool:
+    """Whether a message is an opt-out keyword and nothing more, so that nobody has to read it."""
+    plain = _plain(text)
+    signs_only = bool(plain) and not plain.translate(_NO_SIGNS).strip()
+    return signs_only or _is_keyword(plain) or _is_keyword(plain.translate(_LOOK_ALIKES))
 
 
 def _plain(text: str) -> str:
