@@ -97,6 +97,9 @@ def _spoken_of(chased: ChasedInvoice, before: Sequence[Reminder]) -> bool:
 def check_the_address_may_be_used(sent: Sent, world: World) -> None:
     pair = (sent.reminder.channel, sent.reminder.address)
     assert pair not in world.suppressed
+    assert (*pair, sent.reminder.stage, sent.reminder.occurrence) not in {
+        (r.channel, r.address, r.stage, r.occurrence) for r in sent.account.reminders
+    }
     assert sent.reminder.address
     assert sent.reminder.address in {c.address(pair[0]) for c in sent.account.customer.contacts}
 
