@@ -222,6 +222,22 @@ def test_every_message_comes_again_while_the_table_is_gone(world: World, name: s
     assert world.twilio.messages == {}
 
 
+@pytest.mark.parametrize("function", ["import_invoices", "send_reminders", "track_delivery"])
+@pytest.mark.parametrize(
+    "body", [f"Ann, {EMAIL}, {PHONE}", json.dumps({"Records": [{"s3": PHONE}], "to": EMAIL})]
+)
+def test_a_message_that_is_not_ours_is_returned_and_not_quoted_in_the_log(
+    world: World, function: str, body: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = event("send_reminders/due")["Records"][0] | {"body": body}
+    returned = world.run(function, {"Records": [message]})["batchItemFailures"]
+    assert [failure["itemIdentifier"] for failure in returned] == [message["messageId"]]
+    written = capsys.readouterr()
+    assert message["messageId"] in written.out
+    for personal in (EMAIL, PHONE, "Ann"):
+        assert personal not in written.out + written.err
+
+
 @pytest.mark.usefixtures("world")
 @pytest.mark.parametrize(
     ("use_case", "variable"),
