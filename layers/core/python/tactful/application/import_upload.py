@@ -187,12 +187,19 @@ class ImportUpload:
         self, customer_id: str, rows: Sequence[tuple[int, CustomerRow]], report: ImportReport
     ) -> None:
         outcomes: list[RowOutcome] = []
+        rejected: list[tuple[int, str]] = []
+        home = self.events.calendar.business_country
 
         def stated(account: Account) -> Change:
             outcomes.clear()
+            rejected.clear()
             known = account.customer if account.version else None
-            for _, row in rows:
-                merged = row.customer(known, report.upload.at)
+            for line, row in rows:
+                try:
+                    merged = row.customer(known, report.upload.at, home)
+                except ValueError as error:
+                    rejected.append((line, str(error)))
+                    continue
                 outcomes.append(_outcome(known, merged))
                 known = merged
             return Change(replace(account, customer=known or account.customer))
@@ -202,6 +209,8 @@ class ImportUpload:
         customer = Customer(customer_id, rows[0][1].customer_name)
         self.events.apply(key, stated, new=customer, not_before=self._after_this_run())
         report.counts.update(outcomes)
+        for line, reason in rejected:
+            report.reject(line, reason)
 
     def _after_this_run(self) -> datetime:
         """Nobody is reminded on half a file: its credit notes may stand at its end."""

@@ -11,17 +11,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tactful.application.ports import StoreUnavailableError
+from tactful.settings import SettingsError
+
 OK, FAULT, USAGE = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Exit code 0: done; 1: a fault was found or met, told on standard error; 2: wrong usage."""
     parsed = _parser().parse_args(arguments)
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
         return int(parsed.run(parsed))
-    except (OSError, ValueError) as error:
-        print(f"tactful: {error}", file=sys.stderr)
-        return FAULT
+    except SettingsError as error:
+        sys.stderr.write(f"tactful: {error}\nset them as the stack's functions have them; see its outputs\n")
+    except (OSError, ValueError, StoreUnavailableError, BotoCoreError, ClientError) as error:
+        sys.stderr.write(f"tactful: {error}\n")
+    return FAULT
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,7 +65,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _instant(text: str) -> datetime:
-    at = datetime.fromisoformat(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no instant: write 2026-03-02T09:00:00Z") from None
     if at.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text} has no zone: write 2026-03-02T09:00:00Z")
     return at
@@ -75,12 +85,26 @@ def _check_policy(arguments: argparse.Namespace) -> int:
     _print(f"{arguments.file}: {policy.label} is valid, {len(policy.stages)} stages")
     for stage in policy.stages:
         _print(f"  {stage.days:+4d} days  {stage.name:<20} {stage.tone:<9} {', '.join(stage.channels)}")
+    if policy.pay_to_is_a_sample:
+        _print(
+            "pay_to is still the sample: outside a sandbox nothing is asked for (remove pay_to_is_a_sample)"
+        )
     return OK
 
 
 def _replay_event(arguments: argparse.Namespace) -> int:
-    event: dict[str, Any] = json.loads(arguments.file.read_text())
-    handler = importlib.import_module(f"functions.{arguments.function}.app").handler
+    try:
+        event = json.loads(arguments.file.read_text())
+    except ValueError as error:
+        raise ValueError(f"{arguments.file} is no JSON: {error}") from error
+    if not isinstance(event, dict):
+        raise ValueError(f"{arguments.file} holds no event: an event is a JSON object")  # noqa: TRY004
+    try:
+        handler = importlib.import_module(f"functions.{arguments.function}.app").handler
+    except ModuleNotFoundError as error:
+        raise ValueError(
+            f"there is no function {arguments.function!r}: name a folder of functions/"
+        ) from error
     _print(json.dumps(handler(event, None), indent=2, default=str))
     return OK
 

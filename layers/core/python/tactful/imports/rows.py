@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
+from importlib.resources import files
 from typing import Annotated, Self
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -152,11 +153,11 @@ class CustomerRow(_Row):
         """The contact, its phone in E.164 and its e-mail normalised. Raises ValueError for a bad address."""
         return Contact(self.contact_name, self.role, _email(self.email), _phone(self.phone, self.country))
 
-    def customer(self, known: Customer | None, stated_at: datetime) -> Customer:
+    def customer(self, known: Customer | None, stated_at: datetime, home_country: str) -> Customer:
         """The customer after this row: its facts replaced, its contact added or replaced by role and name.
 
         A row of a file uploaded (`stated_at`, UTC) before the one that is known changes nothing, and neither does
-        one that says nothing new.
+        one that says nothing new. Raises ValueError for a client abroad whose hours cannot be told.
         """
         if known and known.stated_at and stated_at < known.stated_at:
             return known
@@ -172,12 +173,38 @@ class CustomerRow(_Row):
             name=self.customer_name,
             contacts=(*others, *reachable),
             country=self.country or (known.country if known else ""),
-            timezone=self.timezone or (known.timezone if known else ""),
+            timezone=self.timezone
+            or (known.timezone if known else "")
+            or self._zone_by_country(home_country),
             language=self.language or (known.language if known else ""),
             segment=self.segment or (known.segment if known else ""),
             stated_at=stated_at,
         )
         return known if known and replace(stated, stated_at=known.stated_at) == known else stated
+
+    def _zone_by_country(self, home_country: str) -> str:
+        """The one zone of the country; none at home, where the business's own hours serve."""
+        zones = _zones_by_country().get(self.country, ())
+        if len({_hours_of(zone) for zone in zones}) == 1:
+            return zones[0]
+        if zones and self.country != home_country:
+            raise ValueError(f"timezone: {self.country} has several; name one, such as {zones[0]}")
+        return ""
+
+
+@cache
+def _zones_by_country() -> dict[str, tuple[str, ...]]:
+    zones: dict[str, tuple[str, ...]] = {}
+    for line in files("tzdata").joinpath("zoneinfo/zone.tab").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            country, _, zone = line.split("\t")[:3]
+            zones[country] = (*zones.get(country, ()), zone)
+    return zones
+
+
+def _hours_of(zone: str) -> tuple[timedelta | None, ...]:
+    """What tells a zone's hours from another's: its offsets in winter and summer."""
+    return tuple(datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
 
 
 @cache
