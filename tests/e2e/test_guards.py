@@ -40,6 +40,12 @@ DEEDS: dict[str, tuple[set[str], Deed]] = {
             SecretId=town.stack.outputs.payments_secret_id
         ),
     ),
+    "read the key of reply addresses": (
+        {"send_reminders"},
+        lambda town, client: client("secretsmanager").get_secret_value(
+            SecretId=town.stack.outputs.link_secret_id
+        ),
+    ),
     "queue an account": (
         {"plan_reminders"},
         lambda town, client: client("sqs").send_message(

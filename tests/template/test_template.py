@@ -105,7 +105,7 @@ def test_a_role_names_every_action_and_every_resource(name: str) -> None:
     for statement in statements(ROLES[name]):
         assert not [action for action in listed(statement["Action"]) if "*" in action]
         if statement["Resource"] == "*":
-            assert set(listed(statement["Action"])) == {"ses:SendEmail", "ses:SendRawEmail"}
+            assert set(listed(statement["Action"])) == {"ses:SendEmail"}
             assert statement["Condition"] == {
                 "StringEqualsIfExists": {"ses:FromAddress": {"Ref": "FromAddress"}}
             }
