@@ -63,7 +63,7 @@ def test_a_receipt_says_that_an_sms_was_delivered(town: Town) -> None:
 def test_stop_is_obeyed_for_everybody_who_shares_the_number(town: Town) -> None:
     client = town.client(due="2026-03-07")
     sibling = town.client(due="2026-03-07", email=False, phone_number=client.phone)
-    assert town.says(client, "please STOP texting me") == 200
+    assert town.says(client, "Stop.") == 200
     town.at(TUESDAY)
     (email,) = town.reminders(client, 1)
     assert email.channel is Channel.EMAIL
