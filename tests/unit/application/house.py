@@ -1,0 +1,189 @@
+"""The use cases on the memory adapters, and ways to let something happen in the middle of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from tactful.adapters.memory import MemoryClock, MemorySender, MemoryStore, MemoryWording, MemoryWorkQueue
+from tactful.application.account_events import AccountEvents
+from tactful.application.plan_reminders import PlanReminders
+from tactful.application.ports import (
+    AccountStore,
+    ConflictError,
+    MessageSender,
+    Outgoing,
+    SendOutcome,
+    StoreUnavailableError,
+    Wording,
+)
+from tactful.application.receive_payment import ReceivePayment
+from tactful.application.receive_reply import InboundMessage, ReceiveReply
+from tactful.application.send_reminders import Acted, SendReminders
+from tactful.application.track_delivery import TrackDelivery
+from tactful.domain.book.account import Account, Change, TaskKind
+from tactful.domain.book.customer import Channel
+from tactful.domain.book.payment import Payment, PaymentKind
+from tactful.domain.dunning.calendar import Calendar
+from tactful.domain.dunning.policy import Policy
+from tests.support.builders import NINE, PHONE, a_calendar, a_policy, an_account, an_invoice, money
+
+
+def nothing_happens() -> None:
+    """What happens in the middle of most things."""
+
+
+class Eventful(AccountStore):
+    """A store in which something happens just before or just after its nth load or commit."""
+
+    def __init__(
+        self,
+        store: AccountStore,
+        *,
+        before_commit: tuple[int, Callable[[], None]] = (0, nothing_happens),
+        after_commit: tuple[int, Callable[[], None]] = (0, nothing_happens),
+    ) -> None:
+        self._store = store
+        self._before, self._after = before_commit, after_commit
+        self.commits = 0
+
+    def load(self, account_key: str) -> Account | None:
+        return self._store.load(account_key)
+
+    def commit(self, before: Account | None, change: Change) -> None:
+        self.commits += 1
+        number = self.commits
+        if self._before[0] == number:
+            self._before[1]()
+        self._store.commit(before, change)
+        if self._after[0] == number:
+            self._after[1]()
+
+
+class Contended(AccountStore):
+    """A store in which somebody else always was faster."""
+
+    def __init__(self, store: AccountStore) -> None:
+        self._store = store
+        self.commits = 0
+
+    def load(self, account_key: str) -> Account | None:
+        return self._store.load(account_key)
+
+    def commit(self, before: Account | None, change: Change) -> None:
+        del before, change
+        self.commits += 1
+        raise ConflictError("somebody else was faster")
+
+
+class WatchedSender(MessageSender):
+    """Lets something happen while the provider has the message."""
+
+    def __init__(self, outcome: SendOutcome, meanwhile: Callable[[Outgoing], None]) -> None:
+        self._outcome, self._meanwhile = outcome, meanwhile
+
+    def send(self, message: Outgoing) -> SendOutcome:
+        self._meanwhile(message)
+        return self._outcome
+
+
+def out_of_reach() -> None:
+    raise StoreUnavailableError("the store is out of reach")
+
+
+@dataclass
+class House:
+    """One table, one clock and one provider a channel. It is nine on Monday, and an_account()'s invoice is due."""
+
+    store: MemoryStore = field(default_factory=MemoryStore)
+    clock: MemoryClock = field(default_factory=lambda: MemoryClock(NINE))
+    email: MessageSender = field(default_factory=MemorySender)
+    sms: MessageSender = field(default_factory=MemorySender)
+    policy: Policy = field(default_factory=a_policy)
+    calendar: Calendar = field(default_factory=a_calendar)
+    wording: Wording = field(default_factory=MemoryWording)
+
+    def add(self, account: Account | None = None) -> str:
+        """Put an account (an_account() with an_invoice() if none is given) into the store; its key."""
+        added = account or an_account(an_invoice())
+        self.store.link(added.key, [(record.channel, record.address) for record in added.addresses])
+        self.store.commit(None, self.events().scheduled(Change(replace(added, addresses=()))))
+        return added.key
+
+    def account(self, key: str) -> Account:
+        account = self.store.load(key)
+        assert account is not None
+        return account
+
+    def events(self, store: AccountStore | None = None) -> AccountEvents:
+        return AccountEvents(store or self.store, self.policy, self.calendar, self.clock)
+
+    def sending(self, store: AccountStore | None = None) -> SendReminders:
+        senders = {Channel.EMAIL: self.email, Channel.SMS: self.sms}
+        return SendReminders(self.events(store), self.store, self.store, senders, self.wording)
+
+    def act(self, key: str) -> Acted:
+        return self.sending().act_on(key)
+
+    def replies(self) -> ReceiveReply:
+        return ReceiveReply(self.events(), self.store, self.store, self.store)
+
+    def payments(self) -> ReceivePayment:
+        return ReceivePayment(self.events(), self.store, self.store)
+
+    def deliveries(self) -> TrackDelivery:
+        return TrackDelivery(self.events(), self.store)
+
+    def tick(self) -> list[Acted]:
+        """Plan what is due now, and act on each account that was queued."""
+        queue = MemoryWorkQueue()
+        PlanReminders(self.store, queue, self.clock).at(None)
+        return [self.act(key) for key in queue.queued]
+
+    def run_for(self, duration: timedelta) -> list[Acted]:
+        """Ticks every quarter of an hour."""
+        acted: list[Acted] = []
+        end = self.clock.now() + duration
+        while self.clock.now() < end:
+            self.clock.advance(timedelta(minutes=15))
+            acted += self.tick()
+        return acted
+
+    def pay(self, minor: int = 100_00, *, number: str = "INV-1", payment_id: str = "P-1") -> None:
+        self.payments().receive(a_payment(minor, number=number, payment_id=payment_id, at=self.clock.now()))
+
+    def answer(self, text: str, *, address: str = PHONE, message_id: str = "SM-1") -> None:
+        self.replies().receive(
+            InboundMessage(message_id, Channel.SMS, address, text, self.clock.now(), (("Body", text),))
+        )
+
+    def task_kinds(self) -> list[TaskKind]:
+        return [task.kind for _, task in self.store.list_open()]
+
+    def entry_kinds(self, key: str) -> list[str]:
+        return [str(entry.kind) for entry in self.store.timeline(key)]
+
+
+def a_house(
+    *, email: Iterable[SendOutcome] = (), sms: Iterable[SendOutcome] = (), policy: Policy | None = None
+) -> House:
+    """A house whose providers answer with these outcomes first."""
+    return House(email=MemorySender(email), sms=MemorySender(sms), policy=policy or a_policy())
+
+
+def sent_by(sender: MessageSender) -> list[Outgoing]:
+    assert isinstance(sender, MemorySender)
+    return sender.sent
+
+
+def a_payment(
+    minor: int = 100_00,
+    *,
+    number: str = "INV-1",
+    payment_id: str = "P-1",
+    at: datetime = NINE,
+    kind: PaymentKind = PaymentKind.PAYMENT,
+    currency: str = "GBP",
+) -> Payment:
+    return Payment(payment_id, kind, number, money(minor, currency), at)

@@ -1,0 +1,166 @@
+"""One account is due; each step of sending to it fails in turn, before or after it took effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+
+from tactful.adapters.memory import MemorySender
+from tactful.application.ports import (
+    Accepted,
+    AccountStore,
+    AddressBook,
+    MessageSender,
+    OutcomeUnknown,
+    Outgoing,
+    Refusal,
+    Refused,
+    Rendered,
+    SendOutcome,
+    TaskBoard,
+    Wording,
+)
+from tactful.application.send_reminders import Outcome, SendReminders
+from tactful.domain.book.account import Account, AddressRecord, Change, Suppression, Task
+from tactful.domain.book.contact_log import Reminder, ReminderStatus, reminder_id
+from tactful.domain.book.customer import Channel
+from tests.support.builders import DUE
+from tests.unit.application.house import House, sent_by
+
+_T = TypeVar("_T")
+
+
+class DiedError(Exception):
+    """The process ended here, or its call was never answered."""
+
+
+@dataclass
+class Fault:
+    """Lets the nth call of a run fail, before or after its effect."""
+
+    at: int
+    after: bool
+    calls: int = 0
+
+    def call(self, effect: Callable[[], _T]) -> _T:
+        self.calls += 1
+        strikes = self.calls == self.at
+        if strikes and not self.after:
+            raise DiedError
+        result = effect()
+        if strikes:
+            raise DiedError
+        return result
+
+
+@dataclass
+class FaultyStore(AccountStore, AddressBook, TaskBoard):
+    house: House
+    fault: Fault
+
+    def load(self, account_key: str) -> Account | None:
+        return self.fault.call(lambda: self.house.store.load(account_key))
+
+    def commit(self, before: Account | None, change: Change) -> None:
+        self.fault.call(lambda: self.house.store.commit(before, change))
+
+    def find(self, channel: Channel, address: str) -> AddressRecord | None:
+        return self.fault.call(lambda: self.house.store.find(channel, address))
+
+    def suppress(self, channel: Channel, address: str, suppression: Suppression) -> AddressRecord:
+        return self.fault.call(lambda: self.house.store.suppress(channel, address, suppression))
+
+    def link(self, account_key: str, addresses: object) -> None:
+        raise AssertionError(f"sending links no addresses: {account_key}, {addresses}")
+
+    def open(self, task: Task) -> None:
+        self.fault.call(lambda: self.house.store.open(task))
+
+    def list_open(self) -> list[tuple[str, Task]]:
+        raise AssertionError("sending lists no tasks")
+
+
+@dataclass
+class FaultySender(MessageSender):
+    sender: MessageSender
+    fault: Fault
+
+    def send(self, message: Outgoing) -> SendOutcome:
+        return self.fault.call(lambda: self.sender.send(message))
+
+
+@dataclass
+class FaultyWording(Wording):
+    wording: Wording
+    fault: Fault
+
+    def render(self, account: Account, reminder: Reminder) -> Rendered:
+        return self.fault.call(lambda: self.wording.render(account, reminder))
+
+
+class Ledger(MemorySender):
+    """A provider that remembers what may have reached the client."""
+
+    def __init__(self, first: SendOutcome) -> None:
+        super().__init__([first])
+        self.may_have_arrived: list[str] = []
+
+    def send(self, message: Outgoing) -> SendOutcome:
+        outcome = super().send(message)
+        if not isinstance(outcome, Refused):
+            self.may_have_arrived.append(message.reminder_id)
+        return outcome
+
+
+ANSWERS: tuple[SendOutcome, ...] = (
+    Accepted("m-1"),
+    OutcomeUnknown("read_timeout"),
+    *(Refused(refusal, "no") for refusal in Refusal),
+)
+
+
+def struck(fault: Fault, answer: SendOutcome) -> tuple[House, str, Ledger, Ledger]:
+    """A house in which the queue's message was handled once, with the fault, then again, then by two days' ticks."""
+    email, sms = Ledger(answer), Ledger(Accepted("m-1"))
+    house = House(email=email, sms=sms)
+    key = house.add()
+    store = FaultyStore(house, fault)
+    senders = {Channel.EMAIL: FaultySender(email, fault), Channel.SMS: FaultySender(sms, fault)}
+    sending = SendReminders(house.events(store), store, store, senders, FaultyWording(house.wording, fault))
+    try:
+        sending.act_on(key)
+    except DiedError:
+        house.act(key)
+    house.run_for(timedelta(days=2))
+    return house, key, email, sms
+
+
+def calls_of(answer: SendOutcome) -> int:
+    fault = Fault(at=0, after=False)
+    house, _, email, _ = struck(fault, answer)
+    assert len(sent_by(email)) >= 1
+    assert house.clock.now().date() > DUE
+    return fault.calls
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("answer", ANSWERS, ids=str)
+def test_no_fault_sends_twice_or_loses_a_message_in_silence(answer: SendOutcome, after: bool) -> None:  # noqa: FBT001
+    calls = calls_of(answer)
+    assert calls >= 6
+    for at in range(1, calls + 1):
+        house, key, email, sms = struck(Fault(at, after), answer)
+        arrived = [*email.may_have_arrived, *sms.may_have_arrived]
+        rounds = {reminder_id(key, "due", str(DUE), attempt) for attempt in range(1, 9)}
+        assert len([sent for sent in arrived if sent in rounds]) <= 1, at
+        assert set(arrived) <= rounds, at
+        log = house.account(key).reminders
+        was_sent = any(reminder.status is ReminderStatus.ACCEPTED for reminder in log)
+        has_task = any(account == key for account, _ in house.store.list_open())
+        assert was_sent or has_task, at
+        assert not any(reminder.status is ReminderStatus.CLAIMED for reminder in log), at
+        assert house.act(key).outcome in (Outcome.DEFERRED, Outcome.BLOCKED), at

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from tactful.adapters.memory import MemoryWorkQueue
+from tactful.application.plan_reminders import PlanReminders
+from tactful.application.ports import StoreUnavailableError, WorkQueue
+from tests.support.builders import NINE, a_contact, a_customer, an_account, an_invoice
+from tests.unit.application.house import House, a_house
+
+
+def due_at(house: House, customer_id: str, at: datetime) -> str:
+    """An account whose first action is at the start of the window of a day."""
+    customer = a_customer(a_contact(), customer_id=customer_id)
+    return house.add(an_account(an_invoice(f"INV-{customer_id}", due=at.date()), customer=customer))
+
+
+def planned(house: House, scheduled: datetime | None) -> list[str]:
+    queue = MemoryWorkQueue()
+    count = PlanReminders(house.store, queue, house.clock).at(scheduled)
+    assert count == len(queue.queued)
+    return queue.queued
+
+
+def test_only_what_is_due_is_queued() -> None:
+    house = a_house()
+    due, later = due_at(house, "C-1", NINE), due_at(house, "C-2", NINE + timedelta(days=20))
+    assert planned(house, None) == [due]
+    assert planned(house, NINE + timedelta(days=30)) == [due, later]
+
+
+def test_a_tick_that_comes_late_queues_what_was_due_at_its_own_time() -> None:
+    house = a_house()
+    house.clock.move_to(NINE - timedelta(minutes=1))
+    due_at(house, "C-1", NINE)
+    house.clock.advance(timedelta(days=3))
+    assert planned(house, NINE - timedelta(minutes=1)) == []
+    assert len(planned(house, house.clock.now())) == 1
+
+
+def test_a_tick_that_never_came_is_made_up_for_by_the_next() -> None:
+    house = a_house()
+    key = due_at(house, "C-1", NINE)
+    house.clock.advance(timedelta(hours=48))
+    assert planned(house, None) == [key]
+
+
+def test_a_tick_that_comes_twice_sends_once() -> None:
+    house = a_house()
+    key = due_at(house, "C-1", NINE)
+    for queued in planned(house, NINE) + planned(house, NINE):
+        house.act(queued)
+    assert len(house.account(key).reminders) == 1
+
+
+def test_more_accounts_than_are_held_at_once_are_all_queued() -> None:
+    house = a_house()
+    keys = {due_at(house, f"C-{number}", NINE) for number in range(1_100)}
+    queued = planned(house, None)
+    assert len(queued) == 1_100
+    assert set(queued) == keys
+
+
+class FullQueue(WorkQueue):
+    def put(self, account_keys: Sequence[str]) -> int:
+        raise StoreUnavailableError(f"{len(account_keys)} accounts could not be queued")
+
+
+def test_accounts_that_could_not_be_queued_stay_due() -> None:
+    house = a_house()
+    key = due_at(house, "C-1", NINE)
+    with pytest.raises(StoreUnavailableError):
+        PlanReminders(house.store, FullQueue(), house.clock).at(None)
+    assert planned(house, None) == [key]

@@ -1,0 +1,455 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tactful.application.ports import (
+    Accepted,
+    OutcomeUnknown,
+    Outgoing,
+    Refusal,
+    Refused,
+    Rendered,
+    SendOutcome,
+    StoreUnavailableError,
+    Wording,
+    WordingError,
+)
+from tactful.application.send_reminders import Outcome
+from tactful.application.track_delivery import DeliveryReport
+from tactful.domain.book.account import Account, Change, Suppression, SuppressionReason, TaskKind
+from tactful.domain.book.agreements import Hold
+from tactful.domain.book.contact_log import Reminder, ReminderStatus, Tone
+from tactful.domain.book.customer import Channel
+from tactful.domain.book.invoice import InvoiceState
+from tests.support.builders import (
+    EMAIL,
+    NINE,
+    PHONE,
+    a_contact,
+    a_customer,
+    a_policy,
+    a_stage,
+    an_account,
+    an_invoice,
+    money,
+)
+from tests.unit.application.house import (
+    Contended,
+    Eventful,
+    House,
+    WatchedSender,
+    a_house,
+    out_of_reach,
+    sent_by,
+)
+
+BUSY = Refused(Refusal.RETRY_LATER, "throttled")
+UNSET = Refused(Refusal.CONFIGURATION, "sender_not_verified")
+TIMEOUT = OutcomeUnknown("read_timeout")
+
+
+def the_reminder(house: House, key: str) -> Reminder:
+    (reminder,) = house.account(key).reminders
+    return reminder
+
+
+def test_a_due_account_gets_one_message_and_the_providers_id_is_recorded() -> None:
+    house = a_house()
+    key = house.add()
+    acted = house.act(key)
+    assert acted.outcome is Outcome.SENT
+    (message,) = sent_by(house.email)
+    assert (message.address, message.reminder_id) == (EMAIL, the_reminder(house, key).id)
+    assert message.words.text == "Client Ltd: due, friendly: INV-1"
+    assert message.latest == NINE + timedelta(hours=8, minutes=30)
+    assert the_reminder(house, key).status is ReminderStatus.ACCEPTED
+    assert the_reminder(house, key).provider_id == "memory-1"
+    assert house.account(key).next_action_at == NINE + timedelta(days=3)
+
+
+def test_a_message_is_claimed_before_the_provider_gets_it() -> None:
+    seen: list[ReminderStatus] = []
+    house = a_house()
+    key = house.add()
+
+    def look(message: Outgoing) -> None:
+        reminder = house.account(key).reminder(message.reminder_id)
+        assert reminder is not None
+        seen.append(reminder.status)
+
+    house.email = WatchedSender(Accepted("m-1"), look)
+    house.act(key)
+    assert seen == [ReminderStatus.CLAIMED]
+
+
+def test_a_queue_message_that_comes_twice_sends_once() -> None:
+    house = a_house()
+    key = house.add()
+    assert [house.act(key).outcome for _ in range(3)] == [Outcome.SENT, Outcome.DEFERRED, Outcome.DEFERRED]
+    assert len(sent_by(house.email)) == 1
+
+
+def test_a_queue_message_that_comes_a_week_late_sends_what_is_right_then() -> None:
+    house = a_house()
+    key = house.add()
+    house.clock.advance(timedelta(days=7))
+    assert house.act(key).outcome is Outcome.SENT
+    assert the_reminder(house, key).stage == "overdue_3"
+
+
+def test_a_message_asks_for_what_is_left_after_a_part_payment() -> None:
+    house = a_house()
+    key = house.add()
+    house.pay(60_00)
+    house.act(key)
+    assert [chased.amount for chased in the_reminder(house, key).invoices] == [money(40_00)]
+
+
+def _paid(house: House, key: str) -> None:
+    del key
+    house.pay()
+
+
+def _opted_out(house: House, key: str) -> None:
+    del key
+    house.store.suppress(Channel.EMAIL, EMAIL, Suppression(SuppressionReason.OPT_OUT, NINE))
+
+
+def _held(house: House, key: str) -> None:
+    hold = Hold("H-1", "dispute by phone", NINE, NINE + timedelta(days=9))
+    house.events().apply(key, lambda account: Change(account.with_hold(hold)))
+
+
+def _disputed(house: House, key: str) -> None:
+    house.events().apply(
+        key, lambda account: Change(account.with_invoice(an_invoice(state=InvoiceState.DISPUTED)))
+    )
+
+
+def _part_paid(house: House, key: str) -> None:
+    del key
+    house.pay(60_00)
+
+
+def _moved(house: House, key: str) -> None:
+    customer = a_customer(a_contact(email="new@client.example"))
+    house.events().apply(key, lambda account: Change(replace(account, customer=customer)))
+
+
+def _closing_time(house: House, key: str) -> None:
+    del key
+    house.clock.advance(timedelta(hours=8, minutes=30))
+
+
+@pytest.mark.parametrize("event", [_paid, _opted_out, _held, _disputed, _part_paid, _moved, _closing_time])
+def test_what_happens_between_claim_and_sending_withholds_the_message(
+    event: Callable[[House, str], None],
+) -> None:
+    house = a_house()
+    key = house.add()
+    store = Eventful(house.store, after_commit=(1, lambda: event(house, key)))
+    assert house.sending(store).act_on(key).outcome is Outcome.BLOCKED
+    assert sent_by(house.email) == []
+    assert house.account(key).reminders == ()
+    assert all(record.recent == () for record in house.account(key).addresses)
+    assert "reminder_withheld" in house.entry_kinds(key)
+
+
+def test_a_withheld_message_is_decided_anew_with_what_is_known_now() -> None:
+    house = a_house()
+    key = house.add()
+    store = Eventful(house.store, after_commit=(1, lambda: _opted_out(house, key)))
+    house.sending(store).act_on(key)
+    assert [acted.outcome for acted in house.tick()] == [Outcome.SENT]
+    assert [message.address for message in sent_by(house.sms)] == [PHONE]
+    assert sent_by(house.email) == []
+
+
+def test_a_payment_that_lands_while_the_provider_has_the_message_is_not_lost() -> None:
+    house = a_house()
+    key = house.add()
+    house.email = WatchedSender(Accepted("m-1"), lambda _: house.pay())
+    assert house.act(key).outcome is Outcome.SENT
+    account = house.account(key)
+    assert account.owes_nothing()
+    assert the_reminder(house, key).status is ReminderStatus.ACCEPTED
+
+
+def test_a_delivery_report_faster_than_the_providers_answer_is_not_undone() -> None:
+    house = a_house()
+    key = house.add()
+
+    def delivered(message: Outgoing) -> None:
+        house.deliveries().record(
+            DeliveryReport(message.reminder_id, NINE, "Delivery", ReminderStatus.DELIVERED)
+        )
+
+    house.email = WatchedSender(Accepted("m-1"), delivered)
+    house.act(key)
+    assert the_reminder(house, key).status is ReminderStatus.DELIVERED
+    assert the_reminder(house, key).provider_id == "m-1"
+
+
+def test_two_workers_on_one_account_send_once() -> None:
+    house = a_house()
+    key = house.add()
+    other: list[Outcome] = []
+
+    def meanwhile() -> None:
+        other.append(house.act(key).outcome)
+
+    first = house.sending(Eventful(house.store, before_commit=(1, meanwhile))).act_on(key)
+    assert (other, first.outcome) == ([Outcome.SENT], Outcome.DEFERRED)
+    assert len(sent_by(house.email)) == 1
+
+
+def test_a_second_worker_leaves_a_claim_in_flight_alone() -> None:
+    house = a_house()
+    key = house.add()
+    other: list[Outcome] = []
+
+    def meanwhile() -> None:
+        other.append(house.act(key).outcome)
+
+    first = house.sending(Eventful(house.store, after_commit=(1, meanwhile))).act_on(key)
+    assert (other, first.outcome) == ([Outcome.DEFERRED], Outcome.SENT)
+    assert len(sent_by(house.email)) == 1
+
+
+def test_two_accounts_that_share_an_address_are_not_both_written_to() -> None:
+    house = a_house()
+    customers = [a_customer(a_contact(), customer_id=customer_id) for customer_id in ("C-1", "C-2")]
+    keys = [house.add(an_account(an_invoice(), customer=customer)) for customer in customers]
+    other: list[Outcome] = []
+
+    def meanwhile() -> None:
+        other.append(house.act(keys[1]).outcome)
+
+    first = house.sending(Eventful(house.store, before_commit=(1, meanwhile))).act_on(keys[0])
+    assert (other, first.outcome) == ([Outcome.SENT], Outcome.DEFERRED)
+    assert len(sent_by(house.email)) == 1
+
+
+def test_an_account_that_changes_all_the_time_is_put_off() -> None:
+    house = a_house()
+    key = house.add()
+    acted = house.sending(Contended(house.store)).act_on(key)
+    assert (acted.outcome, acted.reasons) == (Outcome.DEFERRED, ("account_contended",))
+    assert sent_by(house.email) == []
+
+
+def test_an_account_that_is_unknown_is_blocked() -> None:
+    assert a_house().act("nobody").outcome is Outcome.BLOCKED
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "status"),
+    [
+        (Accepted("m-1"), Outcome.SENT, ReminderStatus.ACCEPTED),
+        (Refused(Refusal.MESSAGE, "too_large"), Outcome.FAILED, ReminderStatus.FAILED),
+        (Refused(Refusal.ADDRESS, "21211"), Outcome.FAILED, ReminderStatus.FAILED),
+        (Refused(Refusal.CONSENT, "21610"), Outcome.FAILED, ReminderStatus.FAILED),
+        (BUSY, Outcome.DEFERRED, None),
+        (UNSET, Outcome.DEFERRED, None),
+        (TIMEOUT, Outcome.UNKNOWN, ReminderStatus.CLAIMED),
+    ],
+)
+def test_every_answer_of_a_provider_has_its_outcome(
+    answer: SendOutcome, outcome: Outcome, status: ReminderStatus | None
+) -> None:
+    house = a_house(email=[answer])
+    key = house.add()
+    assert house.act(key).outcome is outcome
+    assert [reminder.status for reminder in house.account(key).reminders] == ([status] if status else [])
+
+
+def test_a_busy_provider_is_asked_again_a_quarter_of_an_hour_later() -> None:
+    house = a_house(email=[BUSY])
+    key = house.add()
+    house.act(key)
+    assert house.account(key).next_action_at == NINE + timedelta(minutes=15)
+    assert house.tick() == []
+    house.clock.advance(timedelta(minutes=15))
+    assert [acted.outcome for acted in house.tick()] == [Outcome.SENT]
+    assert [acted.status for acted in house.account(key).reminders] == [ReminderStatus.ACCEPTED]
+
+
+def test_a_provider_busy_until_closing_time_sends_the_next_morning() -> None:
+    house = a_house(email=[BUSY] * 33)
+    key = house.add()
+    house.run_for(timedelta(hours=24))
+    assert len(sent_by(house.email)) == 34
+    assert the_reminder(house, key).at == NINE + timedelta(days=1)
+
+
+def test_a_misconfigured_channel_opens_one_task_a_day_and_loses_nothing() -> None:
+    house = a_house(email=[UNSET] * 12)
+    customers = [
+        a_customer(a_contact(email=f"{name}@client.example"), customer_id=name)
+        for name in ("C-1", "C-2", "C-3")
+    ]
+    keys = [house.add(an_account(an_invoice(), customer=customer)) for customer in customers]
+    house.tick()
+    house.run_for(timedelta(hours=2))
+    assert house.task_kinds() == [TaskKind.CHANNEL_MISCONFIGURED]
+    house.clock.move_to(NINE + timedelta(days=1))
+    house.tick()
+    assert house.task_kinds() == [TaskKind.CHANNEL_MISCONFIGURED] * 2
+    house.run_for(timedelta(hours=2))
+    assert [the_reminder(house, key).status for key in keys] == [ReminderStatus.ACCEPTED] * 3
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [(Refusal.ADDRESS, SuppressionReason.INVALID), (Refusal.CONSENT, SuppressionReason.OPT_OUT)],
+)
+def test_an_address_that_a_provider_refuses_is_suppressed_and_the_next_channel_is_used(
+    refusal: Refusal, reason: SuppressionReason
+) -> None:
+    house = a_house(email=[Refused(refusal, "no")])
+    key = house.add()
+    house.act(key)
+    record = house.store.find(Channel.EMAIL, EMAIL)
+    assert record is not None
+    assert record.suppression == Suppression(reason, NINE)
+    assert [acted.outcome for acted in house.tick()] == [Outcome.SENT]
+    assert [message.address for message in sent_by(house.sms)] == [PHONE]
+
+
+def test_a_consent_that_only_the_provider_knew_to_be_gone_is_a_suppression_for_others_too() -> None:
+    house = a_house(email=[Refused(Refusal.CONSENT, "21610")])
+    first = house.add(an_account(an_invoice(), customer=a_customer(a_contact(phone=""))))
+    other = house.add(an_account(an_invoice(), customer=a_customer(a_contact(phone=""), customer_id="C-2")))
+    house.act(first)
+    house.act(other)
+    house.run_for(timedelta(days=4))
+    assert len(sent_by(house.email)) == 1
+    assert [task.kind for key, task in house.store.list_open() if key == other] == [
+        TaskKind.NO_USABLE_ADDRESS
+    ]
+
+
+def test_a_message_that_a_provider_refuses_as_it_is_becomes_a_task() -> None:
+    house = a_house(email=[Refused(Refusal.MESSAGE, "too_large")])
+    key = house.add()
+    house.act(key)
+    ((account, task),) = house.store.list_open()
+    assert (account, task.kind) == (key, TaskKind.MESSAGE_REFUSED)
+    assert ("detail", "too_large") in task.facts
+    record = house.store.find(Channel.EMAIL, EMAIL)
+    assert record is not None
+    assert record.suppression is None
+
+
+def test_a_message_of_unknown_outcome_is_never_sent_again_and_becomes_a_task_after_the_lease() -> None:
+    house = a_house(email=[TIMEOUT])
+    key = house.add()
+    house.act(key)
+    assert house.act(key).outcome is Outcome.DEFERRED
+    house.run_for(timedelta(days=2))
+    assert len(sent_by(house.email)) == 1
+    assert sent_by(house.sms) == []
+    assert house.task_kinds() == [TaskKind.OUTCOME_UNKNOWN]
+    assert the_reminder(house, key).status is ReminderStatus.UNKNOWN
+    assert "outcome_unknown" in house.entry_kinds(key)
+
+
+@pytest.mark.parametrize("waits", [timedelta(minutes=5), timedelta(hours=1)])
+def test_the_providers_own_event_settles_an_unknown_outcome(waits: timedelta) -> None:
+    house = a_house(email=[TIMEOUT])
+    key = house.add()
+    house.act(key)
+    house.run_for(waits)
+    (message,) = sent_by(house.email)
+    house.deliveries().record(
+        DeliveryReport(message.reminder_id, house.clock.now(), "Delivery", ReminderStatus.DELIVERED, "m-7")
+    )
+    house.run_for(timedelta(days=2))
+    assert the_reminder(house, key).status is ReminderStatus.DELIVERED
+    assert the_reminder(house, key).provider_id == "m-7"
+    assert len(sent_by(house.email)) == 1
+
+
+def test_a_sender_that_dies_after_the_provider_took_the_message_does_not_send_it_again() -> None:
+    house = a_house()
+    key = house.add()
+    store = Eventful(house.store, before_commit=(2, out_of_reach))
+    with pytest.raises(StoreUnavailableError):
+        house.sending(store).act_on(key)
+    house.act(key)
+    house.run_for(timedelta(days=2))
+    assert len(sent_by(house.email)) == 1
+    assert house.task_kinds() == [TaskKind.OUTCOME_UNKNOWN]
+
+
+def test_the_next_stage_is_sent_after_a_message_of_unknown_outcome() -> None:
+    house = a_house(email=[TIMEOUT])
+    key = house.add()
+    house.act(key)
+    house.run_for(timedelta(days=4))
+    assert [reminder.stage for reminder in house.account(key).reminders] == ["due", "overdue_3"]
+
+
+class BrokenWording(Wording):
+    def render(self, account: Account, reminder: Reminder) -> Rendered:
+        del account
+        raise WordingError(f"email/{reminder.stage}/{reminder.tone}.j2: 'iban' is undefined")
+
+
+def test_a_template_that_is_broken_becomes_a_task_that_names_the_fault() -> None:
+    house = a_house()
+    house.wording = BrokenWording()
+    key = house.add()
+    assert house.act(key).outcome is Outcome.TASK
+    house.run_for(timedelta(days=2))
+    ((_, task),) = house.store.list_open()
+    assert task.kind is TaskKind.MESSAGE_REFUSED
+    assert ("detail", "email/due/friendly.j2: 'iban' is undefined") in task.facts
+    assert sent_by(house.email) == []
+
+
+def test_a_step_for_a_person_is_a_task_once() -> None:
+    house = a_house(policy=a_policy(stages=[a_stage("due", 0, Tone.NEUTRAL, Channel.PERSON)]))
+    key = house.add()
+    assert house.act(key).outcome is Outcome.TASK
+    assert house.act(key).outcome is Outcome.BLOCKED
+    house.run_for(timedelta(days=2))
+    assert house.task_kinds() == [TaskKind.STEP_FOR_A_PERSON]
+
+
+@pytest.mark.parametrize(
+    ("account", "kind"),
+    [
+        (an_account(an_invoice(), customer=a_customer()), TaskKind.NO_USABLE_ADDRESS),
+        (an_account(an_invoice(currency="USD")), TaskKind.NO_PAY_TO_DETAILS),
+    ],
+)
+def test_what_nobody_can_be_told_is_a_task_once(account: Account, kind: TaskKind) -> None:
+    house = a_house()
+    key = house.add(account)
+    assert house.act(key).outcome is Outcome.TASK
+    house.run_for(timedelta(days=2))
+    assert house.task_kinds() == [kind]
+
+
+def test_a_message_that_waits_for_the_window_is_put_off_to_it() -> None:
+    house = a_house()
+    house.clock.move_to(NINE - timedelta(hours=2))
+    key = house.add()
+    assert house.act(key).outcome is Outcome.DEFERRED
+    assert house.account(key).next_action_at == NINE
+    assert house.tick() == []
+
+
+def test_an_account_with_nothing_to_do_leaves_the_index_of_what_is_due() -> None:
+    house = a_house()
+    key = house.add()
+    house.pay()
+    thanked = replace(house.account(key), thanks=None)
+    house.store.commit(house.account(key), Change(thanked))
+    assert house.act(key).outcome is Outcome.BLOCKED
+    assert house.account(key).next_action_at is None
