@@ -157,7 +157,8 @@ class CustomerRow(_Row):
         """The customer after this row: its facts replaced, its contact added or replaced by role and name.
 
         A row of a file uploaded (`stated_at`, UTC) before the one that is known changes nothing, and neither does
-        one that says nothing new. Raises ValueError for a client abroad whose hours cannot be told.
+        one that says nothing new. A time zone is forgotten with its country. Raises ValueError for a client abroad
+        whose hours cannot be told.
         """
         if known and known.stated_at and stated_at < known.stated_at:
             return known
@@ -168,13 +169,16 @@ class CustomerRow(_Row):
             if (other.role, other.name.casefold()) != (contact.role, contact.name.casefold())
         )
         reachable = (contact,) if contact.email or contact.phone else ()
+        moved = (
+            known is not None and "" not in (self.country, known.country) and self.country != known.country
+        )
         stated = Customer(
             id=self.customer_id,
             name=self.customer_name,
             contacts=(*others, *reachable),
             country=self.country or (known.country if known else ""),
             timezone=self.timezone
-            or (known.timezone if known else "")
+            or (known.timezone if known and not moved else "")
             or self._zone_by_country(home_country),
             language=self.language or (known.language if known else ""),
             segment=self.segment or (known.segment if known else ""),
