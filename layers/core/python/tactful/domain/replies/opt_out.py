@@ -10,74 +10,92 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Whole messages. The first rows are the keywords of the FCC, of US carriers and of Twilio.
-_KEYWORDS = frozenset(
+# Clear in any company: one clause of a longer message is enough.
+_UNMISTAKABLE = frozenset(
     {
-        *(
-            "stop",
-            "quit",
-            "end",
-            "revoke",
-            "opt out",
-            "cancel",
-            "unsubscribe",
-            "stopall",
-            "stop all",
-            "optout",
-        ),
-        *("remove", "remove me", "end all", "stop it", "stop now", "stop please", "please stop"),
-        *("arret", "desabonner", "stopp", "stoppen", "abmelden", "abbestellen"),
-        *("basta", "alto", "baja", "parar", "desuscribir", "no mas"),
+        *("stop", "stop all", "stopall", "stop it", "stop this", "unsubscribe", "opt out", "optout", "arret"),
+        *("no texts", "no messages", "no sms"),
     }
+)
+# Whole messages. The first row completes the keywords of the FCC, of US carriers and of Twilio.
+_KEYWORDS = _UNMISTAKABLE | {
+    *("quit", "end", "revoke", "cancel"),
+    *("remove", "remove me", "end all", "unsub", "unsuscribe", "unsubcribe", "sotp", "stpo"),
+    *("desabonner", "stopp", "stoppen", "abmelden", "abbestellen"),
+    *("basta", "alto", "baja", "parar", "desuscribir", "no mas"),
+}
+_COURTESIES = re.compile(
+    r"\b(?:please|pls|plz|kindly|thank\s+you|thanks?|thx|okay|ok|hi|hello|just|now|i\s+said)\b"
 )
 
 # Letters that people and filters put in the place of others.
 _LOOK_ALIKES = str.maketrans({"0": "o", "1": "i", "3": "e", "5": "s", "$": "s", "@": "a"})
 
-_SIGNS = ("🛑", "⛔", "🚫")
+_STOP_SIGN = "🛑"
+_SIGNS = (_STOP_SIGN, "⛔", "🚫")
 
-_NO_SIGNS = {ord(sign): None for sign in _SIGNS}
+# A phone that cannot show a reaction sends it as words, with the message that it is to.
+_REACTION = re.compile(
+    r"\s*(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|reacted)\b.{0,20}[\"“«]", re.IGNORECASE
+)
 
+_MESSAGES = r"(?:texts?|texting|messages?|msgs?|sms|reminders?|e-?mails?|spam|contact)\b"
+_TO_WRITE = r"(?:text|message|msg|contact|sms|e-?mail|write\s+to)"
 _PHRASES = re.compile(
-    r"""
+    rf"""
     \b(?:
         (?:stop|quit|cease|end)\s+
-          (?: (?:sending|texting|messaging|contacting|e-?mailing)\b
+          (?: (?:texting|messaging|msging|contacting|e-?mailing)\b
+            | sending (?= \W*$ | \s+(?:to\s+)?(?:me|us|these|those|this|them|it|any|more|your|all|{_MESSAGES})\b)
             | writing\s+(?:to\s+)?(?:me|us)
-            | (?:these|the|all|your|any)\s+(?:\w+\s+){0,2}(?:texts?|messages?|sms|reminders?|e-?mails?|spam)\b
+            | (?:spamming|harassing|bothering|pestering|hassling|annoying)\b
+            | (?:it\s+)?(?:(?:these|those|the|all|your|any|with)\s+(?:\w+\s+){{0,2}})?{_MESSAGES}
           )
-      | (?:do\s+not|don'?t|dont|never)\s+(?:ever\s+)?(?:text|message|contact|sms|e-?mail|write\s+to)\s+(?:me|us|this)
-      | no\s+(?:more|further)\s+(?:texts?|messages?|sms|reminders?|e-?mails?|contact)
-      | unsubscribe | opt(?:ing)?[\s-]*(?:me\s+)?out
+      | cease\s+and\s+desist
+      | you\s+(?:to\s+)?(?:please\s+)?stop(?:\s+(?:it|this|now|please))*\W*$
+      | (?:do\s+not|don'?t|(?<!you\s)(?<!we\s)never)\s+(?:ever\s+)?(?:\w+\s+(?:or|and)\s+)?
+          {_TO_WRITE} (?: \s+(?:me|us|this|any\s*more|again)\b (?!\s+(?:before|after|until|till)\b) | \W*$ )
+      | (?:do\s+not|don'?t|no\s+longer)\s+(?:want|wish|consent)\s+(?:to\s+)?(?:receive\s+|get\s+)?
+          (?:any\s+)?(?:more\s+)?(?:(?:of\s+)?(?:these|those|the|your|this)\s+)?(?:{_MESSAGES}|be\s+contacted)
+      | no\s+(?:more|further)\s+{_MESSAGES}
+      | unsubscribe
+      | opt(?:ing)?[\s-]*(?:me\s+)?out\b (?: (?!\s+of\b) | \s+of\s+(?:\w+\s+){{0,3}}(?:{_MESSAGES}|this|these|all) )
       | (?:remove|take|delete)\s+(?:me|us|my\s+(?:number|phone|e-?mail)|this\s+number)\s*(?:from|off|$)
+      | lose\s+(?:my|this|our)\s+number
       | leave\s+(?:me|us)\s+alone
       | (?:revoke|withdraw)\s+(?:my\s+)?consent
       | wrong\s+number
-      | (?:ne\s+m'?\s*)?envoye[rz]\s+plus\s+(?:de\s+)?(?:sms|messages?) | d[eé]sabonne[rz]
-      | no\s+(?:me\s+)?(?:env[ií]e[ns]?|mande[ns]?|escriba[ns]?)\s+m[aá]s | darme\s+de\s+baja
+      | ne\s+plus\s+m'?\s*(?:envoye|ecri|contacte)\w* | envoye[rz]\s+plus\s+(?:de\s+)?(?:sms|messages?) | desabonne[rz]
+      | no\s+(?:me\s+)?(?:envie[ns]?|mande[ns]?|escriba[ns]?)\s+mas | darme\s+de\s+baja
       | keine\s+(?:weiteren\s+)?(?:sms|nachrichten|e-?mails)\s*(?:mehr)?
     )
     """,
     re.VERBOSE,
 )
-_NEGATED = re.compile(r"\b(?:do\s+not|don'?t|please\s+don'?t|can'?t|cannot|never)\s+(?:stop|opt|unsubscribe)")
+_NEGATED = re.compile(
+    r"\b(?:(?:do|can|will)\s+not|(?:don|can|won)'?t|cannot|never)\s+(?:stop\w*|opt|unsubscribe)"
+)
 
 
 def wants_no_messages(text: str) -> bool:
     """Whether a client's own words ask for no more messages on the channel they came by."""
-    if any(sign in text for sign in _SIGNS):
-        return True
-    if says_nothing_else(text):
+    if _REACTION.match(text):
+        return False
+    if _STOP_SIGN in text or says_nothing_else(text):
         return True
     plain = _plain(text)
-    return not _NEGATED.search(plain) and _PHRASES.search(plain) is not None
+    if not any(sign.isalnum() for sign in plain):
+        return any(sign in text for sign in _SIGNS)
+    clauses = re.split(r"[.,;:!?\n]", plain)
+    return any(_words(clause) in _UNMISTAKABLE for clause in clauses) or (
+        _PHRASES.search(_NEGATED.sub(" ", plain)) is not None
+    )
 
 
 def says_nothing_else(text: str) -> bool:
     """Whether a message is an opt-out keyword and nothing more, so that nobody has to read it."""
     plain = _plain(text)
-    signs_only = bool(plain) and not plain.translate(_NO_SIGNS).strip()
-    return signs_only or _is_keyword(plain) or _is_keyword(plain.translate(_LOOK_ALIKES))
+    return _is_keyword(plain) or _is_keyword(plain.translate(_LOOK_ALIKES))
 
 
 def _plain(text: str) -> str:
@@ -91,12 +109,17 @@ def _plain(text: str) -> str:
     return " ".join(bare.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split())
 
 
+def _words(plain: str) -> str:
+    """The words alone, without punctuation and courtesies."""
+    return " ".join(_COURTESIES.sub(" ", re.sub(r"[^\w\s]|_", " ", plain)).split())
+
+
 def _is_keyword(plain: str) -> bool:
-    words = " ".join(re.sub(r"[^\w\s]", " ", plain).split())
+    words = _words(plain)
     # "S T O P" is the word spelt out, "stop stop" the word twice.
     spelt = words.replace(" ", "")
     return (
         words in _KEYWORDS
         or (len(words) == 2 * len(spelt) - 1 and spelt in _KEYWORDS)
-        or (bool(words) and set(words.split()) <= {"stop", "please"} and "stop" in words)
+        or set(words.split()) == {"stop"}
     )
