@@ -49,8 +49,8 @@ def test_a_fraction_of_a_penny_is_refused_however_far_behind_the_point_it_stands
 
 
 def test_an_unknown_currency_is_refused_by_name() -> None:
-    with pytest.raises(MoneyError, match="'XXX' is not an ISO 4217 currency code"):
-        digits_of("XXX")
+    with pytest.raises(MoneyError, match="'ZZZ' is not an ISO 4217 currency code"):
+        digits_of("ZZZ")
 
 
 def test_two_currencies_cannot_be_added() -> None:

@@ -48,7 +48,7 @@ def test_a_policy_names_itself_with_its_version() -> None:
             "stages.0.name",
             "thank_you is the name of the message after",
         ),
-        ({"minimum_amounts": {"XXX": 500}}, "", "minimum_amounts: 'XXX' is not an ISO 4217"),
+        ({"minimum_amounts": {"ZZZ": 500}}, "", "minimum_amounts: 'ZZZ' is not an ISO 4217"),
         ({"pay_to": {"gbp": ["Bank"]}}, "", "pay_to: 'gbp' is not an ISO 4217"),
         ({"cap": {"contacts": 0, "days": 7}}, "cap.contacts", "greater than or equal to 1"),
         ({"minimum_gap_days": 0}, "minimum_gap_days", "greater than or equal to 1"),
