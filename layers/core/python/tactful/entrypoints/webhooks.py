@@ -106,7 +106,10 @@ class Webhooks:
             return Response(415, f"send {media_type}")
         try:
             return route(request)
-        except StoreUnavailableError:
+        except StoreUnavailableError as error:
+            logger().warning(
+                "webhook not recorded, it must come again", extra={"path": path, "why": str(error)}
+            )
             return Response(503, "the event could not be recorded now: send it again")
         except Exception as error:  # noqa: BLE001 - whatever it is, the sender must try again
             logger().exception("webhook failed", extra={"path": path, "error": type(error).__name__})
