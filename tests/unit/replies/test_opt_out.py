@@ -29,30 +29,21 @@ _NOISE = st.text(st.sampled_from(" \n\t.,!?'\"()-…*“”’\u200b\u200d\u2060
 _INVISIBLE = st.sampled_from(["", "", "\u200b", "\u200d", "\u2060", "\u00ad", "\ufeff"])
 
 
-@given(
-    keyword=st.sampled_from(KEYWORDS),
-    before=_NOISE,
-    after=_NOISE,
-    capitals=st.lists(st.booleans(), min_size=11, max_size=11),
-    between=st.lists(_INVISIBLE, min_size=11, max_size=11),
-    full_width=st.booleans(),
-    form=st.sampled_from(["NFC", "NFD"]),
-)
-def test_no_noise_around_a_keyword_hides_it(
-    keyword: str,
-    before: str,
-    after: str,
-    capitals: list[bool],
-    between: list[str],
-    full_width: bool,  # noqa: FBT001
-    form: str,
-) -> None:
-    written = "".join(
-        (sign.upper() if capital else sign) + invisible
-        for sign, capital, invisible in zip(keyword, capitals, between, strict=False)
-    )
-    noisy = unicodedata.normalize(form, before + (_full_width(written) if full_width else written) + after)  # type: ignore[arg-type]
-    assert wants_no_messages(noisy)
+@st.composite
+def noisy_keywords(draw: st.DrawFn) -> str:
+    """A keyword in any case, full-width or composed otherwise, with invisible signs in it and noise around it."""
+    signs = [
+        (sign.upper() if draw(st.booleans()) else sign) + draw(_INVISIBLE)
+        for sign in draw(st.sampled_from(KEYWORDS))
+    ]
+    written = _full_width("".join(signs)) if draw(st.booleans()) else "".join(signs)
+    noisy = draw(_NOISE) + written + draw(_NOISE)
+    return unicodedata.normalize("NFD", noisy) if draw(st.booleans()) else noisy
+
+
+@given(noisy_keywords())
+def test_no_noise_around_a_keyword_hides_it(text: str) -> None:
+    assert wants_no_messages(text)
 
 
 @given(

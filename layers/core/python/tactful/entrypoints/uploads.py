@@ -28,5 +28,5 @@ def uploads_in(message: dict[str, Any]) -> list[Upload]:
             )
             for record in message["Records"]
         ]
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NotOursError(f"the message is no S3 notification ({type(error).__name__})") from error

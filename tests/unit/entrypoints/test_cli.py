@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tactful.entrypoints.cli import FAULT, OK, USAGE, main
+
+ROOT = Path(__file__).parents[3]
+STANDARD = ROOT / "templates" / "policies" / "standard.yaml"
+
+
+def test_a_valid_policy_is_shown_stage_by_stage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "check", str(STANDARD)]) == OK
+    shown = capsys.readouterr()
+    assert "is valid, 5 stages" in shown.out
+    assert "+21 days  overdue_21" in shown.out
+    assert shown.err == ""
+
+
+def test_a_policy_with_a_fault_ends_with_its_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "policy.yaml"
+    broken.write_text(STANDARD.read_text().replace("minimum_gap_days: 3", "minimum_gap_days: soon"))
+    assert main(["policy", "check", str(broken)]) == FAULT
+    assert "minimum_gap_days" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["policy", "check", "nowhere.yaml"]) == FAULT
+    assert "nowhere.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("content", "says"), [("{", "is no JSON"), ("[]", "holds no event")])
+def test_an_event_that_is_none_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, says: str
+) -> None:
+    event = tmp_path / "event.json"
+    event.write_text(content)
+    assert main(["event", "plan_reminders", str(event)]) == FAULT
+    assert says in capsys.readouterr().err
+
+
+def test_a_function_that_does_not_exist_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    event = tmp_path / "event.json"
+    event.write_text("{}")
+    assert main(["event", "chase_harder", str(event)]) == FAULT
+    assert "there is no function 'chase_harder'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["tasks"], ["explain", "C-1"], ["clock", "2026-03-02T09:00:00Z"]])
+def test_a_command_on_a_stack_names_the_variables_it_lacks(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("TABLE_NAME", "TIMEZONE", "TEMPLATES_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    assert main(command) == FAULT
+    assert "TABLE_NAME: Field required" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["dun"], ["policy"], ["explain"], ["clock", "2026-03-02T09:00:00"], ["clock", "tomorrow"]],
+)
+def test_a_wrong_command_shows_its_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == USAGE
+    assert "usage: tactful" in capsys.readouterr().err
