@@ -23,6 +23,7 @@ from tactful.application.receive_reply import InboundMessage, ReceiveReply
 from tactful.application.send_reminders import Acted, SendReminders
 from tactful.application.track_delivery import TrackDelivery
 from tactful.domain.book.account import Account, Change, TaskKind
+from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.payment import Payment, PaymentKind
 from tactful.domain.dunning.calendar import Calendar
@@ -115,6 +116,11 @@ class House:
         account = self.store.load(key)
         assert account is not None
         return account
+
+    def reminder(self, key: str) -> Reminder:
+        """The only reminder of an account."""
+        (reminder,) = self.account(key).reminders
+        return reminder
 
     def events(self, store: AccountStore | None = None) -> AccountEvents:
         return AccountEvents(store or self.store, self.policy, self.calendar, self.clock)

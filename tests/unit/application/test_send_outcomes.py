@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tactful.application.ports import (
+    Accepted,
+    OutcomeUnknown,
+    Refusal,
+    Refused,
+    SendOutcome,
+    StoreUnavailableError,
+)
+from tactful.application.send_reminders import Outcome
+from tactful.application.track_delivery import DeliveryReport
+from tactful.domain.book.account import Suppression, SuppressionReason, TaskKind
+from tactful.domain.book.contact_log import ReminderStatus
+from tactful.domain.book.customer import Channel
+from tests.support.builders import (
+    EMAIL,
+    NINE,
+    PHONE,
+    a_contact,
+    a_customer,
+    an_account,
+    an_invoice,
+)
+from tests.unit.application.house import (
+    Eventful,
+    a_house,
+    out_of_reach,
+    sent_by,
+)
+
+BUSY = Refused(Refusal.RETRY_LATER, "throttled")
+UNSET = Refused(Refusal.CONFIGURATION, "sender_not_verified")
+TIMEOUT = OutcomeUnknown("read_timeout")
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "status"),
+    [
+        (Accepted("m-1"), Outcome.SENT, ReminderStatus.ACCEPTED),
+        (Refused(Refusal.MESSAGE, "too_large"), Outcome.FAILED, ReminderStatus.FAILED),
+        (Refused(Refusal.ADDRESS, "21211"), Outcome.FAILED, ReminderStatus.FAILED),
+        (Refused(Refusal.CONSENT, "21610"), Outcome.FAILED, ReminderStatus.FAILED),
+        (BUSY, Outcome.DEFERRED, None),
+        (UNSET, Outcome.DEFERRED, None),
+        (TIMEOUT, Outcome.UNKNOWN, ReminderStatus.CLAIMED),
+    ],
+)
+def test_every_answer_of_a_provider_has_its_outcome(
+    answer: SendOutcome, outcome: Outcome, status: ReminderStatus | None
+) -> None:
+    house = a_house(email=[answer])
+    key = house.add()
+    assert house.act(key).outcome is outcome
+    assert [reminder.status for reminder in house.account(key).reminders] == ([status] if status else [])
+
+
+def test_a_busy_provider_is_asked_again_a_quarter_of_an_hour_later() -> None:
+    house = a_house(email=[BUSY])
+    key = house.add()
+    house.act(key)
+    assert house.account(key).next_action_at == NINE + timedelta(minutes=15)
+    assert house.tick() == []
+    house.clock.advance(timedelta(minutes=15))
+    assert [acted.outcome for acted in house.tick()] == [Outcome.SENT]
+    assert [acted.status for acted in house.account(key).reminders] == [ReminderStatus.ACCEPTED]
+
+
+def test_a_provider_busy_until_closing_time_sends_the_next_morning() -> None:
+    house = a_house(email=[BUSY] * 33)
+    key = house.add()
+    house.run_for(timedelta(hours=24))
+    assert len(sent_by(house.email)) == 34
+    assert house.reminder(key).at == NINE + timedelta(days=1)
+
+
+def test_a_misconfigured_channel_opens_one_task_a_day_and_loses_nothing() -> None:
+    house = a_house(email=[UNSET] * 12)
+    customers = [
+        a_customer(a_contact(email=f"{name}@client.example"), customer_id=name)
+        for name in ("C-1", "C-2", "C-3")
+    ]
+    keys = [house.add(an_account(an_invoice(), customer=customer)) for customer in customers]
+    house.tick()
+    house.run_for(timedelta(hours=2))
+    assert house.task_kinds() == [TaskKind.CHANNEL_MISCONFIGURED]
+    house.clock.move_to(NINE + timedelta(days=1))
+    house.tick()
+    assert house.task_kinds() == [TaskKind.CHANNEL_MISCONFIGURED] * 2
+    house.run_for(timedelta(hours=2))
+    assert [house.reminder(key).status for key in keys] == [ReminderStatus.ACCEPTED] * 3
+
+
+@pytest.mark.parametrize(
+    ("refusal", "reason"),
+    [(Refusal.ADDRESS, SuppressionReason.INVALID), (Refusal.CONSENT, SuppressionReason.OPT_OUT)],
+)
+def test_an_address_that_a_provider_refuses_is_suppressed_and_the_next_channel_is_used(
+    refusal: Refusal, reason: SuppressionReason
+) -> None:
+    house = a_house(email=[Refused(refusal, "no")])
+    key = house.add()
+    house.act(key)
+    record = house.store.find(Channel.EMAIL, EMAIL)
+    assert record is not None
+    assert record.suppression == Suppression(reason, NINE)
+    assert [acted.outcome for acted in house.tick()] == [Outcome.SENT]
+    assert [message.address for message in sent_by(house.sms)] == [PHONE]
+
+
+def test_a_consent_that_only_the_provider_knew_to_be_gone_is_a_suppression_for_others_too() -> None:
+    house = a_house(email=[Refused(Refusal.CONSENT, "21610")])
+    first = house.add(an_account(an_invoice(), customer=a_customer(a_contact(phone=""))))
+    other = house.add(an_account(an_invoice(), customer=a_customer(a_contact(phone=""), customer_id="C-2")))
+    house.act(first)
+    house.act(other)
+    house.run_for(timedelta(days=4))
+    assert len(sent_by(house.email)) == 1
+    assert [task.kind for key, task in house.store.list_open() if key == other] == [
+        TaskKind.NO_USABLE_ADDRESS
+    ]
+
+
+def test_a_message_that_a_provider_refuses_as_it_is_becomes_a_task() -> None:
+    house = a_house(email=[Refused(Refusal.MESSAGE, "too_large")])
+    key = house.add()
+    house.act(key)
+    ((account, task),) = house.store.list_open()
+    assert (account, task.kind) == (key, TaskKind.MESSAGE_REFUSED)
+    assert ("detail", "too_large") in task.facts
+    record = house.store.find(Channel.EMAIL, EMAIL)
+    assert record is not None
+    assert record.suppression is None
+
+
+def test_a_message_of_unknown_outcome_is_never_sent_again_and_becomes_a_task_after_the_lease() -> None:
+    house = a_house(email=[TIMEOUT])
+    key = house.add()
+    house.act(key)
+    assert house.act(key).outcome is Outcome.DEFERRED
+    house.run_for(timedelta(days=2))
+    assert len(sent_by(house.email)) == 1
+    assert sent_by(house.sms) == []
+    assert house.task_kinds() == [TaskKind.OUTCOME_UNKNOWN]
+    assert house.reminder(key).status is ReminderStatus.UNKNOWN
+    assert "outcome_unknown" in house.entry_kinds(key)
+
+
+@pytest.mark.parametrize("waits", [timedelta(minutes=5), timedelta(hours=1)])
+def test_the_providers_own_event_settles_an_unknown_outcome(waits: timedelta) -> None:
+    house = a_house(email=[TIMEOUT])
+    key = house.add()
+    house.act(key)
+    house.run_for(waits)
+    (message,) = sent_by(house.email)
+    house.deliveries().record(
+        DeliveryReport(message.reminder_id, house.clock.now(), "Delivery", ReminderStatus.DELIVERED, "m-7")
+    )
+    house.run_for(timedelta(days=2))
+    assert house.reminder(key).status is ReminderStatus.DELIVERED
+    assert house.reminder(key).provider_id == "m-7"
+    assert len(sent_by(house.email)) == 1
+
+
+def test_a_sender_that_dies_after_the_provider_took_the_message_does_not_send_it_again() -> None:
+    house = a_house()
+    key = house.add()
+    store = Eventful(house.store, before_commit=(2, out_of_reach))
+    with pytest.raises(StoreUnavailableError):
+        house.sending(store).act_on(key)
+    house.act(key)
+    house.run_for(timedelta(days=2))
+    assert len(sent_by(house.email)) == 1
+    assert house.task_kinds() == [TaskKind.OUTCOME_UNKNOWN]
+
+
+def test_the_next_stage_is_sent_after_a_message_of_unknown_outcome() -> None:
+    house = a_house(email=[TIMEOUT])
+    key = house.add()
+    house.act(key)
+    house.run_for(timedelta(days=4))
+    assert [reminder.stage for reminder in house.account(key).reminders] == ["due", "overdue_3"]
