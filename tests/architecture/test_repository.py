@@ -13,7 +13,7 @@ REGISTRY_HOSTS = (
     *("pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js.org", "npm" + "js.com"),
     *(
         "registry.yarn" + "pkg.com",
-        "deb.debian" + ".org",
+        "deb." + "debian.org",
         "archive.ubuntu" + ".com",
         "repo.maven" + ".apache.org",
     ),
