@@ -1,10 +1,10 @@
-"""One account is due; each step of sending to it fails in turn, before or after it took effect."""
+"""Each step of a use case fails in turn, before or after it took effect; then the event comes again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import pytest
@@ -14,6 +14,8 @@ from tactful.application.ports import (
     Accepted,
     AccountStore,
     AddressBook,
+    Inbox,
+    InvoiceDirectory,
     MessageSender,
     OutcomeUnknown,
     Outgoing,
@@ -24,12 +26,22 @@ from tactful.application.ports import (
     TaskBoard,
     Wording,
 )
+from tactful.application.receive_payment import ReceivePayment
+from tactful.application.receive_reply import InboundMessage, ReceiveReply
 from tactful.application.send_reminders import Outcome, SendReminders
-from tactful.domain.book.account import Account, AddressRecord, Change, Suppression, Task
+from tactful.application.track_delivery import DeliveryReport, TrackDelivery
+from tactful.domain.book.account import (
+    Account,
+    AddressRecord,
+    Change,
+    Suppression,
+    SuppressionReason,
+    Task,
+)
 from tactful.domain.book.contact_log import Reminder, ReminderStatus, reminder_id
-from tactful.domain.book.customer import Channel
-from tests.support.builders import DUE
-from tests.unit.application.house import House, sent_by
+from tactful.domain.book.customer import Channel, account_key
+from tests.support.builders import DUE, NINE, PHONE, a_contact, a_customer, an_account, an_invoice
+from tests.unit.application.house import House, a_payment, sent_by
 
 _T = TypeVar("_T")
 
@@ -58,7 +70,7 @@ class Fault:
 
 
 @dataclass
-class FaultyStore(AccountStore, AddressBook, TaskBoard):
+class FaultyStore(AccountStore, AddressBook, TaskBoard, InvoiceDirectory, Inbox):
     house: House
     fault: Fault
 
@@ -75,13 +87,19 @@ class FaultyStore(AccountStore, AddressBook, TaskBoard):
         return self.fault.call(lambda: self.house.store.suppress(channel, address, suppression))
 
     def link(self, account_key: str, addresses: object) -> None:
-        raise AssertionError(f"sending links no addresses: {account_key}, {addresses}")
+        raise AssertionError(f"only imports link addresses: {account_key}, {addresses}")
 
     def open(self, task: Task) -> None:
         self.fault.call(lambda: self.house.store.open(task))
 
     def list_open(self) -> list[tuple[str, Task]]:
-        raise AssertionError("sending lists no tasks")
+        raise AssertionError("no use case lists tasks")
+
+    def accounts_with(self, invoice_number: str) -> tuple[str, ...]:
+        return self.fault.call(lambda: self.house.store.accounts_with(invoice_number))
+
+    def keep(self, source: str, message_id: str, fields: Sequence[tuple[str, str]], at: datetime) -> None:
+        self.fault.call(lambda: self.house.store.keep(source, message_id, fields, at))
 
 
 @dataclass
@@ -164,3 +182,70 @@ def test_no_fault_sends_twice_or_loses_a_message_in_silence(answer: SendOutcome,
         assert was_sent or has_task, at
         assert not any(reminder.status is ReminderStatus.CLAIMED for reminder in log), at
         assert house.act(key).outcome in (Outcome.DEFERRED, Outcome.BLOCKED), at
+
+
+def _pay(house: House, store: FaultyStore) -> None:
+    ReceivePayment(house.events(store), store, store).receive(a_payment(60_00))
+
+
+def _pay_for_nothing_known(house: House, store: FaultyStore) -> None:
+    ReceivePayment(house.events(store), store, store).receive(a_payment(number="INV-9"))
+
+
+def _answer(text: str) -> Callable[[House, FaultyStore], None]:
+    message = InboundMessage("SM-1", Channel.SMS, PHONE, text, NINE, (("Body", text),))
+
+    def answer(house: House, store: FaultyStore) -> None:
+        ReceiveReply(house.events(store), store, store, store).receive(message)
+
+    return answer
+
+
+def _bounce(house: House, store: FaultyStore) -> None:
+    sent = reminder_id(account_key("C-1"), "due", str(DUE), 1)
+    report = DeliveryReport(sent, NINE, "Bounce", ReminderStatus.BOUNCED, suppress=SuppressionReason.BOUNCE)
+    TrackDelivery(house.events(store), store).record(report)
+
+
+EVENTS = {
+    "payment": _pay,
+    "payment for nothing known": _pay_for_nothing_known,
+    "stop": _answer("STOP"),
+    "stop with more to say": _answer("I paid, stop texting me"),
+    "reply": _answer("hello"),
+    "bounce": _bounce,
+}
+
+
+def _after(event: Callable[[House, FaultyStore], None], fault: Fault) -> object:
+    """Everything there is in a house of two accounts with one phone after an event that failed and came again."""
+    house = House()
+    customers = [a_customer(a_contact()), a_customer(a_contact(email="bo@other.example"), customer_id="C-2")]
+    keys = [
+        house.add(an_account(an_invoice(f"INV-{number}"), customer=customer))
+        for number, customer in enumerate(customers, 1)
+    ]
+    house.act(keys[0])
+    try:
+        event(house, FaultyStore(house, fault))
+    except DiedError:
+        event(house, FaultyStore(house, Fault(at=0, after=False)))
+    accounts = [house.account(key) for key in keys]
+    unguarded = [
+        replace(account, addresses=tuple(replace(record, version=0) for record in account.addresses))
+        for account in accounts
+    ]
+    return unguarded, [house.store.timeline(key) for key in keys], house.store.list_open(), house.store.kept
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
+def test_an_event_that_failed_anywhere_and_came_again_has_its_whole_effect_once(
+    event: Callable[[House, FaultyStore], None],
+    after: bool,  # noqa: FBT001
+) -> None:
+    undisturbed = Fault(at=0, after=False)
+    expected = _after(event, undisturbed)
+    assert undisturbed.calls >= 2
+    for at in range(1, undisturbed.calls + 1):
+        assert _after(event, Fault(at, after)) == expected, at
