@@ -22,6 +22,7 @@ from tests.support.builders import (
     a_contact,
     a_customer,
     a_policy,
+    a_reminder,
     a_stage,
     address_records,
     an_account,
@@ -199,3 +200,14 @@ def test_nothing_is_left_to_do_while_a_person_looks_for_an_address() -> None:
     assert isinstance(decision, Nothing)
     assert ReasonCode.WITH_A_PERSON in {reason.code for reason in decision.reasons}
     assert not isinstance(decision, Ask)
+
+
+def test_giving_a_claim_back_keeps_what_was_sent_to_another_address_at_the_same_moment() -> None:
+    account = an_account(an_invoice())
+    by_email = replace(a_reminder(account, account.invoices), address=EMAIL)
+    by_sms = replace(by_email, id="another", channel=Channel.SMS, address=PHONE)
+    kept = account.with_claim(by_email).with_claim(by_sms).without_claim(by_sms)
+    email, sms = (kept.address_record(*pair) for pair in ((Channel.EMAIL, EMAIL), (Channel.SMS, PHONE)))
+    assert email is not None
+    assert sms is not None
+    assert ([contact.at for contact in email.recent], sms.recent) == ([NINE], ())

@@ -51,6 +51,10 @@ class AddressRecord:
     recent: tuple[AddressContact, ...] = ()
     version: int = 0
 
+    def is_of(self, reminder: Reminder) -> bool:
+        """Whether a reminder goes to this address."""
+        return (self.channel, self.address) == (reminder.channel, reminder.address)
+
     def with_contact(self, contact: AddressContact) -> AddressRecord:
         return replace(self, recent=(*self.recent, contact)[-_REMEMBERED_CONTACTS:])
 
@@ -118,9 +122,7 @@ class Account:
         return replace(
             self.with_reminder(reminder),
             addresses=tuple(
-                record.with_contact(contact)
-                if (record.channel, record.address) == (reminder.channel, reminder.address)
-                else record
+                record.with_contact(contact) if record.is_of(reminder) else record
                 for record in self.addresses
             ),
         )
@@ -131,7 +133,10 @@ class Account:
         return replace(
             self,
             reminders=tuple(known for known in self.reminders if known.id != reminder.id),
-            addresses=tuple(record.without_contact(contact) for record in self.addresses),
+            addresses=tuple(
+                record.without_contact(contact) if record.is_of(reminder) else record
+                for record in self.addresses
+            ),
         )
 
     def with_hold(self, hold: Hold) -> Account:
