@@ -102,6 +102,8 @@ def _replay_event(arguments: argparse.Namespace) -> int:
     try:
         handler = importlib.import_module(f"functions.{arguments.function}.app").handler
     except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("functions"):
+            raise
         raise ValueError(
             f"there is no function {arguments.function!r}: name a folder of functions/"
         ) from error
