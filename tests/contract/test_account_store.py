@@ -14,7 +14,7 @@ from tactful.adapters.dynamodb.accounts import DynamoAccountStore
 from tactful.adapters.dynamodb.table import Table
 from tactful.application.ports import AlreadyRecordedError, ConflictError, StoreUnavailableError
 from tactful.domain.book.account import Account, AddressRecord, Change, Suppression, SuppressionReason, Thanks
-from tactful.domain.book.agreements import Hold, Instalment, Plan, Promise
+from tactful.domain.book.agreements import Hold, HoldKind, Instalment, Plan, Promise
 from tactful.domain.book.contact_log import ReminderStatus
 from tactful.domain.book.customer import Channel, account_key
 from tactful.domain.book.money import Money
@@ -44,7 +44,10 @@ def test_an_account_comes_back_as_it_was_committed(stores: Stores) -> None:
         invoices=(an_invoice("INV-1"), an_invoice("INV-2", -20_00)),
         promises=(Promise("p-1", ("INV-1",), date(2026, 3, 9), NOW),),
         plan=Plan("plan-1", ("INV-1",), (Instalment(date(2026, 4, 1), pounds),), NOW),
-        holds=(Hold("h-1", "reply", NOW), Hold("h-2", "dispute", NOW, NOW + timedelta(days=7), ("INV-2",))),
+        holds=(
+            Hold("h-1", HoldKind.REPLY, NOW),
+            Hold("h-2", HoldKind.DISPUTE, NOW, NOW + timedelta(days=7), ("INV-2",)),
+        ),
         thanks=Thanks("pay-1", NOW, ("INV-0",)),
         next_action_at=NOW + timedelta(microseconds=1),
     )
@@ -65,7 +68,7 @@ def test_each_commit_counts_the_version_up(stores: Stores) -> None:
 
 def test_what_a_change_leaves_out_is_deleted_and_the_rest_stays(stores: Stores) -> None:
     account = Account(a_customer(), invoices=(an_invoice("INV-1"), an_invoice("INV-2")))
-    account = replace(account, holds=(Hold("h-1", "reply", NOW),), thanks=Thanks("pay-1", NOW, ()))
+    account = replace(account, holds=(Hold("h-1", HoldKind.REPLY, NOW),), thanks=Thanks("pay-1", NOW, ()))
     before = opened(stores, account.with_reminder(a_reminder(account)))
     stores.accounts.commit(
         before, Change(replace(before, holds=(), reminders=(), thanks=None, invoices=before.invoices[1:]))
@@ -78,7 +81,7 @@ def test_what_a_change_leaves_out_is_deleted_and_the_rest_stays(stores: Stores) 
 
 def test_of_two_who_loaded_the_same_version_the_second_conflicts_and_writes_nothing(stores: Stores) -> None:
     both = opened(stores)
-    stores.accounts.commit(both, Change(both.with_hold(Hold("h-1", "dispute", NOW))))
+    stores.accounts.commit(both, Change(both.with_hold(Hold("h-1", HoldKind.DISPUTE, NOW))))
     late = Change(both.with_invoice(an_invoice("INV-9")), entries=(an_entry(),), tasks=(a_task(),))
     with pytest.raises(ConflictError):
         stores.accounts.commit(both, late)

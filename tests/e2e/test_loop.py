@@ -78,7 +78,7 @@ def test_any_other_reply_pauses_chasing_and_asks_a_person(town: Town) -> None:
     town.at(TUESDAY)
     town.reminders(client, 1)
     assert town.says(client, "I thought I had paid this?") == 200
-    assert [hold.reason for hold in town.account(client).holds] == ["reply"]
+    assert [hold.kind for hold in town.account(client).holds] == ["reply"]
     assert town.tasks_of(client) == ["read_reply"]
 
 

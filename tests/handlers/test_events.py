@@ -100,7 +100,7 @@ def _opted_out(world: World, answer: Any) -> None:
 
 
 def _held(world: World, answer: Any) -> None:
-    assert [hold.reason for hold in world.account().holds] == ["reply"]
+    assert [hold.kind for hold in world.account().holds] == ["reply"]
     assert world.tasks() == ["read_reply"]
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 
 from tactful.domain.book.account import Account, Suppression, SuppressionReason
-from tactful.domain.book.agreements import Hold, Instalment, Plan, Promise
+from tactful.domain.book.agreements import Hold, HoldKind, Instalment, Plan, Promise
 from tactful.domain.book.contact_log import ReminderStatus
 from tactful.domain.book.customer import Channel, Contact
 from tactful.domain.book.invoice import Invoice, InvoiceState
@@ -176,7 +176,7 @@ class HoldIsPut:
         def held(account: Account, invoice: Invoice) -> Account:
             until = None if self.hours is None else world.now + timedelta(hours=self.hours)
             only = () if self.nth is None else (invoice.number,)
-            return account.with_hold(Hold(world.next_id(), "reply", world.now, until, only))
+            return account.with_hold(Hold(world.next_id(), HoldKind.REPLY, world.now, until, only))
 
         world.change_invoice(self.which, self.nth or 0, held)
 

@@ -7,7 +7,7 @@ import pytest
 
 from tactful.application.ports import StoreUnavailableError
 from tactful.domain.book.account import Account, Change, Entry
-from tactful.domain.book.agreements import Hold
+from tactful.domain.book.agreements import Hold, HoldKind
 from tactful.domain.book.customer import Customer
 from tests.support.builders import NINE, a_policy, an_account, an_invoice, money
 from tests.unit.application.house import Contended, Eventful, House, a_house
@@ -16,7 +16,9 @@ CALLED = Entry("call-1", NINE, "call")
 
 
 def called(account: Account) -> Change:
-    return Change(account.with_hold(Hold("H-1", "call", NINE, NINE + timedelta(days=2))), entries=(CALLED,))
+    return Change(
+        account.with_hold(Hold("H-1", HoldKind.MANUAL, NINE, NINE + timedelta(days=2))), entries=(CALLED,)
+    )
 
 
 def test_an_event_changes_the_account_and_its_next_action() -> None:

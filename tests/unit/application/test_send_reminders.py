@@ -19,7 +19,7 @@ from tactful.application.ports import (
 from tactful.application.send_reminders import Outcome
 from tactful.application.track_delivery import DeliveryReport
 from tactful.domain.book.account import Account, Change, Suppression, SuppressionReason, TaskKind
-from tactful.domain.book.agreements import Hold
+from tactful.domain.book.agreements import Hold, HoldKind
 from tactful.domain.book.contact_log import Reminder, ReminderStatus, Tone
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import InvoiceState
@@ -112,7 +112,7 @@ def _opted_out(house: House, key: str) -> None:
 
 
 def _held(house: House, key: str) -> None:
-    hold = Hold("H-1", "dispute by phone", NINE, NINE + timedelta(days=9))
+    hold = Hold("H-1", HoldKind.DISPUTE, NINE, NINE + timedelta(days=9))
     house.events().apply(key, lambda account: Change(account.with_hold(hold)))
 
 

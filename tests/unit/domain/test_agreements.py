@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tactful.domain.book.agreements import Hold, Instalment, Plan, Promise
+from tactful.domain.book.agreements import Hold, HoldKind, Instalment, Plan, Promise
 from tactful.domain.book.money import Money
 from tests.support.builders import DUE, NINE, money
 
@@ -72,15 +72,15 @@ def test_a_plan_is_behind_exactly_when_less_was_paid_than_was_due_before_today(
 
 def test_a_hold_ends_at_its_end() -> None:
     until = datetime(2026, 3, 9, 9, tzinfo=UTC)
-    hold = Hold("h-1", "reply", NINE, until)
+    hold = Hold("h-1", HoldKind.REPLY, NINE, until)
     assert hold.is_active(until - timedelta(seconds=1))
     assert not hold.is_active(until)
 
 
 def test_a_hold_without_an_end_lasts_until_a_person_lifts_it() -> None:
-    assert Hold("h-1", "lawyer", NINE).is_active(datetime(2036, 1, 1, tzinfo=UTC))
+    assert Hold("h-1", HoldKind.LEGAL, NINE).is_active(datetime(2036, 1, 1, tzinfo=UTC))
 
 
 def test_a_hold_that_names_no_invoices_covers_them_all() -> None:
-    assert Hold("h-1", "reply", NINE).covers("INV-1")
-    assert not Hold("h-1", "reply", NINE, invoices=("INV-2",)).covers("INV-1")
+    assert Hold("h-1", HoldKind.REPLY, NINE).covers("INV-1")
+    assert not Hold("h-1", HoldKind.REPLY, NINE, invoices=("INV-2",)).covers("INV-1")

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tactful.domain.book.account import Account
-from tactful.domain.book.agreements import Hold
+from tactful.domain.book.agreements import Hold, HoldKind
 from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import InvoiceState
@@ -124,7 +124,7 @@ def test_a_credit_that_arrives_ends_the_chase() -> None:
 
 
 def test_a_stopped_customer_hears_nothing_until_the_stop_is_lifted() -> None:
-    hold = Hold("h-1", "never contact", NINE)
+    hold = Hold("h-1", HoldKind.MANUAL, NINE)
     sender = a_sender(account := an_account(an_invoice()).with_hold(hold))
     sender.run_until(NINE + timedelta(days=90), account.key)
     assert sender.sent == []
@@ -195,7 +195,7 @@ def test_paying_the_oldest_of_three_does_not_make_the_ladder_jump() -> None:
 
 
 def test_an_invoice_taken_out_of_a_message_can_still_be_reminded_of() -> None:
-    hold = Hold("h-1", "checking", NINE, NINE + timedelta(days=1), ("INV-2",))
+    hold = Hold("h-1", HoldKind.MANUAL, NINE, NINE + timedelta(days=1), ("INV-2",))
     sender = a_sender(account := an_account(an_invoice(), an_invoice("INV-2")).with_hold(hold))
     sender.run_until(NINE + timedelta(days=4), account.key)
     assert numbers(sender) == [["INV-1"], ["INV-1", "INV-2"]]
@@ -221,7 +221,7 @@ def test_a_due_date_never_passes_through_a_time_zone(zone: str) -> None:
 
 def test_a_pause_ends_at_its_own_instant_and_not_at_midnight_elsewhere() -> None:
     until = datetime(2026, 3, 4, 13, 45, tzinfo=UTC)
-    sender = a_sender(account := an_account(an_invoice()).with_hold(Hold("h-1", "reply", NINE, until)))
+    sender = a_sender(account := an_account(an_invoice()).with_hold(Hold("h-1", HoldKind.REPLY, NINE, until)))
     (first, *_) = sender.run_until(NINE + timedelta(days=3), account.key)
     assert first.at == until
 

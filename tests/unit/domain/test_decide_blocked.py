@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from tactful.domain.book.account import Account
-from tactful.domain.book.agreements import Hold, Instalment, Plan, Promise
+from tactful.domain.book.agreements import Hold, HoldKind, Instalment, Plan, Promise
 from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.dunning.decide import decide
@@ -61,7 +61,7 @@ def test_a_dispute_about_one_invoice_leaves_the_others_chaseable() -> None:
 
 def test_a_hold_pauses_until_it_ends() -> None:
     until = datetime(2026, 3, 11, 14, tzinfo=UTC)
-    account = an_account(OVERDUE).with_hold(Hold("h-1", "reply", NINE, until))
+    account = an_account(OVERDUE).with_hold(Hold("h-1", HoldKind.REPLY, NINE, until))
     decision = decided(account)
     assert isinstance(decision, Wait)
     assert (decision.until, str(decision.reasons[0])) == (until, "on_hold: INV-1 reply")
@@ -69,22 +69,22 @@ def test_a_hold_pauses_until_it_ends() -> None:
 
 
 def test_the_longest_of_several_holds_counts() -> None:
-    account = an_account(OVERDUE).with_hold(Hold("h-1", "reply", NINE, NINE + timedelta(days=9)))
-    account = account.with_hold(Hold("h-2", "holiday", NINE, NINE + timedelta(days=2)))
+    account = an_account(OVERDUE).with_hold(Hold("h-1", HoldKind.REPLY, NINE, NINE + timedelta(days=9)))
+    account = account.with_hold(Hold("h-2", HoldKind.MANUAL, NINE, NINE + timedelta(days=2)))
     decision = decided(account)
     assert isinstance(decision, Wait)
     assert decision.until == NINE + timedelta(days=9)
 
 
 def test_a_hold_without_an_end_waits_for_a_person() -> None:
-    account = an_account(OVERDUE).with_hold(Hold("h-1", "lawyer", NINE))
-    account = account.with_hold(Hold("h-2", "reply", NINE, NINE + timedelta(days=2)))
+    account = an_account(OVERDUE).with_hold(Hold("h-1", HoldKind.LEGAL, NINE))
+    account = account.with_hold(Hold("h-2", HoldKind.REPLY, NINE, NINE + timedelta(days=2)))
     assert isinstance(decided(account), Nothing)
 
 
 def test_a_hold_on_one_invoice_leaves_the_others_chaseable() -> None:
     account = an_account(OVERDUE, replace(OVERDUE, number="INV-2"))
-    decision = decided(account.with_hold(Hold("h-1", "checking", NINE, invoices=("INV-1",))))
+    decision = decided(account.with_hold(Hold("h-1", HoldKind.MANUAL, NINE, invoices=("INV-1",))))
     assert isinstance(decision, Send)
     assert [chased.number for chased in decision.reminder.invoices] == ["INV-2"]
 

@@ -19,7 +19,7 @@ from tactful.domain.book.account import (
     Task,
     TaskKind,
 )
-from tactful.domain.book.agreements import Hold
+from tactful.domain.book.agreements import Hold, HoldKind
 from tactful.domain.book.customer import Channel
 from tactful.domain.replies.opt_out import says_nothing_else, wants_no_messages
 
@@ -87,7 +87,7 @@ class ReceiveReply:
         if says_nothing_else(message.text):
             return Change(account, entries=(entry,))
         until = message.at + timedelta(days=self.events.policy.hold_days_after_reply)
-        hold = Hold(f"reply-{message.id}", "reply", message.at, until)
+        hold = Hold(f"reply-{message.id}", HoldKind.REPLY, message.at, until)
         task = _task(
             message,
             TaskKind.READ_REPLY,

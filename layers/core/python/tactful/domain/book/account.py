@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from tactful.domain.book.agreements import Hold, Plan, Promise
-from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.agreements import Approval, Extension, Hold, Plan, Promise
+from tactful.domain.book.contact_log import ManualContact, Reminder
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.invoice import Invoice, InvoiceState
 
@@ -76,7 +76,8 @@ class Account:
     """A customer, its invoices, what was agreed, every contact made, and what is known of its addresses.
 
     `version` counts the commits; `next_action_at` (UTC) is when the account must be looked at again, None if
-    nothing is to be done before something happens.
+    nothing is to be done before something happens. `book_as_of` (UTC) is when the business last uploaded its
+    invoices, None if that is not to be considered.
     """
 
     customer: Customer
@@ -89,6 +90,10 @@ class Account:
     thanks: Thanks | None = None
     next_action_at: datetime | None = None
     version: int = 0
+    extensions: tuple[Extension, ...] = ()
+    manual_contacts: tuple[ManualContact, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    book_as_of: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -164,6 +169,12 @@ class TaskKind(StrEnum):
     UNMATCHED_PAYMENT = "unmatched_payment"
     COMPLAINT = "complaint"
     STEP_FOR_A_PERSON = "step_for_a_person"
+    CALL = "call"
+    LETTER = "letter"
+    APPROVAL = "approval"
+    CREDIT_REVIEW = "credit_review"
+    COLLECTIONS = "collections"
+    NO_COMMON_HOURS = "no_common_hours"
 
 
 @dataclass(frozen=True, slots=True)

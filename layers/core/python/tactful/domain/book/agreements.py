@@ -1,29 +1,49 @@
-"""What was agreed or ordered about an account: promises to pay, payment plans and holds."""
+"""What was agreed or ordered about an account: promises to pay, extensions, payment plans, holds, approvals."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from tactful.domain.book.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A promise to pay: these invoices by this civil date (the business's zone).
+    """A promise to pay by a civil date (the business's zone): these invoices, whole or in part.
 
-    It pauses chasing through its date. If the invoices are still open the day after, it is broken and a new
-    round of the ladder starts from the promised date.
+    `amount` is the part that was promised, None for everything due on them; `owed` is what was due on them when it
+    was made. `kept_on` is the civil date on which so much had been paid. It pauses chasing through its date. The day
+    after, a new round of the ladder starts from the promised date for what is still open.
     """
 
     id: str
     invoices: tuple[str, ...]
     promised_date: date
     made_at: datetime
+    amount: Money | None = None
+    owed: Money | None = None
+    kept_on: date | None = None
+
+    def is_running(self, today: date) -> bool:
+        """Whether its date has not passed yet."""
+        return today <= self.promised_date
 
     def is_broken(self, today: date) -> bool:
-        return today > self.promised_date
+        """Whether its date passed before it was kept."""
+        return today > self.promised_date and (self.kept_on is None or self.kept_on > self.promised_date)
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A later due date that the business granted for some invoices: a civil date, which replaces their own."""
+
+    id: str
+    invoices: tuple[str, ...]
+    until: date
+    granted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +82,70 @@ class Plan:
         return min((part.due_date for part in self.instalments if part.due_date >= today), default=None)
 
 
+class HoldKind(StrEnum):
+    """Why chasing is paused. What each blocks, until when and what ends it is in HOLDS."""
+
+    REPLY = "reply"
+    PAID_CLAIM = "paid_claim"
+    DISPUTE = "dispute"
+    HARDSHIP = "hardship"
+    LEGAL = "legal"
+    DIRECT_DEBIT = "direct_debit"
+    MANUAL = "manual"
+
+
+@dataclass(frozen=True, slots=True)
+class HoldRule:
+    """What a kind of hold means: whether it always silences the whole account, and who or what ends it."""
+
+    whole_account: bool
+    ended_by: str
+
+
+HOLDS = {
+    HoldKind.REPLY: HoldRule(whole_account=False, ended_by="its end, or a person who has answered"),
+    HoldKind.PAID_CLAIM: HoldRule(whole_account=False, ended_by="its end, or the payment itself"),
+    HoldKind.DISPUTE: HoldRule(whole_account=False, ended_by="a person who has settled the dispute"),
+    HoldKind.HARDSHIP: HoldRule(whole_account=True, ended_by="a person who has agreed on a way to pay"),
+    HoldKind.LEGAL: HoldRule(whole_account=True, ended_by="a person: everything goes through the lawyers"),
+    HoldKind.DIRECT_DEBIT: HoldRule(whole_account=False, ended_by="its end, or a debit that failed"),
+    HoldKind.MANUAL: HoldRule(whole_account=False, ended_by="its end, or the person who ordered it"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A pause with a reason and an end. No end means: until a person lifts it. No invoices means: all."""
+    """A pause with a reason and an end. No end means: until a person lifts it. No invoices means: all.
+
+    `note` says in a few words what it is about.
+    """
 
     id: str
-    reason: str
+    kind: HoldKind
     since: datetime
     until: datetime | None = None
     invoices: tuple[str, ...] = ()
+    note: str = ""
 
     def is_active(self, now: datetime) -> bool:
         return self.until is None or now < self.until
 
     def covers(self, number: str) -> bool:
-        return not self.invoices or number in self.invoices
+        return not self.invoices or HOLDS[self.kind].whole_account or number in self.invoices
+
+
+class Verdict(StrEnum):
+    """What a person said about a step that needs approval."""
+
+    GRANTED = "granted"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What a person decided about a step that waited for it. `id` is the step's; `at` is UTC."""
+
+    id: str
+    verdict: Verdict
+    at: datetime
+    by: str

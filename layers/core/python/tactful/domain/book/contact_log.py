@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from tactful.domain.book.customer import Channel
+from tactful.domain.book.customer import Channel, Role
 from tactful.domain.book.money import Money
 
 THANK_YOU = "thank_you"
@@ -58,6 +58,8 @@ class ReminderStatus(StrEnum):
 
 
 _STATUSES = tuple(ReminderStatus)
+# Details of the steps by which a person contacts the client: the kinds of their tasks.
+_BY_HAND = frozenset({"call", "letter", "step_for_a_person"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class Reminder:
     """One message decided for one account (or a step handed to a person, on channel PERSON).
 
     `at` is when it was decided and `lease_until` when an unanswered claim stops being "in flight" (UTC).
-    `reasons` says why, as the decision gave it.
+    `reasons` says why, as the decision gave it. `wording` names the words to use, the stage's own if it is empty.
+    `promised` is the civil date of a broken promise that the message mentions. `role` is the contact's.
     """
 
     id: str
@@ -98,11 +101,19 @@ class Reminder:
     reasons: tuple[str, ...] = ()
     provider_id: str = ""
     detail: str = ""
+    wording: str = ""
+    promised: date | None = None
+    role: Role | None = None
 
     @property
     def is_contact(self) -> bool:
-        """Whether it counts towards the minimum gap and the caps: the client may have seen it."""
-        return self.channel is not Channel.PERSON and not self.status.reached_nobody
+        """Whether it counts towards the minimum gap and the caps: the client may have seen it.
+
+        A call or a letter counts from when a person was asked for it.
+        """
+        if self.channel is Channel.PERSON:
+            return self.detail in _BY_HAND
+        return not self.status.reached_nobody
 
     @property
     def is_thanks(self) -> bool:
@@ -132,6 +143,19 @@ class Reminder:
         return replace(
             self, status=status, provider_id=provider_id or self.provider_id, detail=detail or self.detail
         )
+
+
+@dataclass(frozen=True, slots=True)
+class ManualContact:
+    """A contact that somebody of the business made on their own: it counts like a message of ours.
+
+    `how` is a channel, or any other word: call, letter, visit.
+    """
+
+    id: str
+    at: datetime
+    how: str
+    note: str = ""
 
 
 # 80 bits in base 32.

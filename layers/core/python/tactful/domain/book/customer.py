@@ -25,14 +25,26 @@ class Role(StrEnum):
     OWNER = "owner"
 
 
+class Purpose(StrEnum):
+    """What the customer buys for. The law protects a person who buys for the household more than a business."""
+
+    BUSINESS = "business"
+    CONSUMER = "consumer"
+    UNKNOWN = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """A person at the customer. `phone` is E.164; an empty string means that there is none."""
+    """A person at the customer. `phone` is E.164; an empty string means that there is none.
+
+    `sms_consent` says whether this person agreed to be written to by SMS; None where nobody noted it.
+    """
 
     name: str
     role: Role = Role.BILLING
     email: str = ""
     phone: str = ""
+    sms_consent: bool | None = None
 
     def address(self, channel: Channel) -> str:
         """The address to use on a channel, or an empty string."""
@@ -41,7 +53,8 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who owes. `timezone` is an IANA name and `country` an ISO 3166 code; empty means unknown.
+    """Who owes. `timezone` is an IANA name, `country` an ISO 3166 code and `region` the part of an ISO 3166-2 code
+    after the country's ("BY", "CA", "SCT"); empty means unknown.
 
     `stated_at` is when the file that said so was uploaded (UTC).
     """
@@ -54,6 +67,8 @@ class Customer:
     language: str = ""
     segment: str = ""
     stated_at: datetime | None = None
+    region: str = ""
+    purpose: Purpose = Purpose.UNKNOWN
 
     @property
     def key(self) -> str:

@@ -19,6 +19,22 @@ class InvoiceState(StrEnum):
     WRITTEN_OFF = "written_off"
 
 
+class InvoiceKind(StrEnum):
+    """What an invoice asks for: a delivery or service done, a deposit, or payment before anything is done."""
+
+    STANDARD = "standard"
+    DEPOSIT = "deposit"
+    UPFRONT = "upfront"
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """What may be taken off an invoice that is paid by a civil date (that day included)."""
+
+    amount: Money
+    until: date
+
+
 @dataclass(frozen=True, slots=True)
 class Invoice:
     """One receivable. Dates are civil dates in the business's time zone.
@@ -27,6 +43,9 @@ class Invoice:
     `credited` is what the books had taken off the total before any payment was recorded here, None for nothing.
     Neither source alone knows everything, so what is due is the smaller claim of the two. `reported_at` is when
     the file that said so was uploaded (UTC).
+
+    `settled_on` is the civil date on which nothing was left to pay, None while something is or if nobody knows the
+    date. `was_disputed` stays true once the client has disputed the invoice.
     """
 
     number: str
@@ -38,6 +57,10 @@ class Invoice:
     issue_date: date | None = None
     reported_at: datetime | None = None
     credited: Money | None = None
+    kind: InvoiceKind = InvoiceKind.STANDARD
+    discount: Discount | None = None
+    settled_on: date | None = None
+    was_disputed: bool = False
 
     @property
     def amount_due(self) -> Money:

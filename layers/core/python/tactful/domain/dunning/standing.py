@@ -58,7 +58,7 @@ def standing_of(account: Account, invoice: Invoice, calendar: Calendar, now: dat
     holds = [hold for hold in account.holds if hold.is_active(now) and hold.covers(number)]
     if holds:
         longest = max(holds, key=lambda hold: (hold.until is None, hold.until or now))
-        return blocked(ReasonCode.ON_HOLD, longest.until, longest.reason)
+        return blocked(ReasonCode.ON_HOLD, longest.until, longest.kind)
     promises = [promise for promise in account.promises if number in promise.invoices]
     promise = max(promises, key=lambda promise: (promise.made_at, promise.id), default=None)
     if promise is not None and not promise.is_broken(today):
