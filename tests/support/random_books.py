@@ -13,7 +13,8 @@ from tactful.domain.book.customer import Channel, Contact, Customer, Role
 from tactful.domain.book.invoice import Invoice, InvoiceState
 from tactful.domain.book.money import Money
 from tactful.domain.dunning.calendar import Calendar
-from tactful.domain.dunning.policy import WEEKDAYS, Policy
+from tactful.domain.dunning.limits import WEEKDAYS
+from tactful.domain.dunning.policy import Policy
 from tests.support.builders import address_records, holidays_on, policy_values
 
 # The clocks of most of these zones change within the weeks that start on one of the DAYS.

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from tactful.domain.book.contact_log import Tone
-from tactful.domain.dunning.policy import Hours, Policy
+from tactful.domain.dunning.limits import Hours
+from tactful.domain.dunning.policy import Policy
 from tests.support.builders import a_policy, a_stage, policy_values
 
 FRIENDLY, FIRM = Tone.FRIENDLY, Tone.FIRM

@@ -19,7 +19,8 @@ from tactful.domain.book.contact_log import (
 from tactful.domain.book.customer import Channel, Contact, Role
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decision import Ask, Decision, Nothing, Reason, ReasonCode, Send, Wait
-from tactful.domain.dunning.policy import Policy, Stage
+from tactful.domain.dunning.policy import Policy
+from tactful.domain.dunning.stage import Stage
 from tactful.domain.dunning.standing import (
     Reached,
     Standing,

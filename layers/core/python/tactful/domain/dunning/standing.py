@@ -13,7 +13,8 @@ from tactful.domain.book.invoice import Invoice, InvoiceState
 from tactful.domain.book.money import Money
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decision import Reason, ReasonCode
-from tactful.domain.dunning.policy import Policy, Stage
+from tactful.domain.dunning.policy import Policy
+from tactful.domain.dunning.stage import Stage
 
 
 @dataclass(frozen=True, slots=True)

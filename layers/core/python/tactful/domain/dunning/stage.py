@@ -1,0 +1,145 @@
+"""One step of a ladder, and the ladder as the engine climbs it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, field_validator, model_validator
+
+from tactful.domain.book.contact_log import THANK_YOU, Tone
+from tactful.domain.book.customer import Channel, Role
+from tactful.domain.dunning.strict import Strict
+
+WELCOME = "welcome"
+"""The stage of the notice that greets a client with the first invoice."""
+DISCOUNT = "discount"
+"""The stage of the notice that a discount for early payment ends soon."""
+
+_OUTSIDE_THE_LADDER = (THANK_YOU, WELCOME, DISCOUNT)
+
+
+class StageKind(StrEnum):
+    """What a stage does. Only a message leaves by itself; everything else is a task for a person."""
+
+    MESSAGE = "message"
+    CALL = "call"
+    LETTER = "letter"
+    CREDIT_REVIEW = "credit_review"
+    COLLECTIONS = "collections"
+
+    @property
+    def contacts_the_client(self) -> bool:
+        """Whether the client hears of it. The others are decisions inside the business."""
+        return self in (StageKind.MESSAGE, StageKind.CALL, StageKind.LETTER)
+
+
+class Repeat(Strict):
+    """Says the last stage again every so many days, so many times, and then stops for good."""
+
+    every_days: int = Field(ge=1, le=90)
+    times: int = Field(ge=1, le=12)
+
+
+class Stage(Strict):
+    """One step of the ladder: when (days from the due date, negative is before), what, and to whom.
+
+    A message has a tone and channels, tried in order. `role` is whom to write to first: whoever has that role,
+    else the others. With `approval` it waits for a person each time. `wording` names the words to use, those of the
+    stage's own name if it is empty. `script` is what to say in a call.
+    """
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")
+    days: int = Field(ge=-60, le=365)
+    kind: StageKind = StageKind.MESSAGE
+    tone: Tone = Tone.NEUTRAL
+    channels: tuple[Channel, ...] = ()
+    role: Role = Role.BILLING
+    approval: bool = False
+    wording: str = Field(default="", pattern=r"^([a-z][a-z0-9_]{1,30})?$")
+    script: str = Field(default="", max_length=2000)
+    repeat: Repeat | None = None
+
+    @field_validator("name")
+    @classmethod
+    def _free(cls, name: str) -> str:
+        if name in _OUTSIDE_THE_LADDER:
+            raise ValueError(f"{name} is the name of a message outside the ladder: use another")
+        return name
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if len(set(self.channels)) != len(self.channels):
+            raise ValueError("channels: name each channel once")
+        if Channel.PERSON in self.channels[:-1]:
+            raise ValueError("channels: person must be the last, for nothing comes after a person was asked")
+        if self.kind is StageKind.MESSAGE:
+            if not self.channels:
+                raise ValueError("channels: say how a message is sent: email, sms or person")
+            if "tone" not in self.model_fields_set:
+                raise ValueError("tone: say how a message is worded: friendly, neutral, firm or final")
+        elif self.channels:
+            raise ValueError(f"channels: a {self.kind} is done by a person: leave channels out")
+        if self.script and self.kind is not StageKind.CALL:
+            raise ValueError("script: only a call has one; set kind: call")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A stage at the day on which it is reached; a repeating stage has one rung for each time."""
+
+    stage: Stage
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The rungs of one ladder in order of their days: what the client hears, and the business's own decisions."""
+
+    name: str
+    contacts: tuple[Rung, ...]
+    decisions: tuple[Rung, ...]
+    first_overdue: int
+    """How many of the contacts are not overdue stages."""
+    _days: tuple[int, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, name: str, stages: Iterable[Stage], grace_days: int) -> Self:
+        """The ladder of some stages. No overdue stage is reached before the days of grace are over."""
+        rungs: dict[bool, dict[int, Rung]] = {True: {}, False: {}}
+        for stage in stages:
+            again = stage.repeat
+            for number in range(1 + (again.times if again else 0)):
+                days = stage.days + (number * again.every_days if again else 0)
+                if 0 < days < grace_days:
+                    days = grace_days
+                rungs[stage.kind.contacts_the_client][days] = Rung(stage, days)
+        contacts = tuple(rungs[True][days] for days in sorted(rungs[True]))
+        decisions = tuple(rungs[False][days] for days in sorted(rungs[False]))
+        climbed = tuple(rung.days for rung in contacts)
+        return cls(name, contacts, decisions, bisect_right(climbed, 0), climbed)
+
+    def reached(self, age: int, *, only_overdue: bool = False) -> Rung | None:
+        """The last contact reached at an age in days, or None."""
+        number = bisect_right(self._days, age)
+        return self.contacts[number - 1] if number > (self.first_overdue if only_overdue else 0) else None
+
+    def next_days(self, age: int, *, only_overdue: bool = False) -> int | None:
+        """The day of the first contact that comes after an age, or None after the last."""
+        number = max(bisect_right(self._days, age), self.first_overdue if only_overdue else 0)
+        return self._days[number] if number < len(self._days) else None
+
+    @property
+    def last_days(self) -> int | None:
+        """The day of the last contact; None in a ladder of decisions alone."""
+        return self._days[-1] if self._days else None
+
+
+def day_after(anchor: date, days: int) -> date:
+    """The civil date so many days after the date that a round counts from."""
+    return anchor + timedelta(days=days)
