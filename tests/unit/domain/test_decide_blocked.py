@@ -110,14 +110,15 @@ def test_a_broken_promise_starts_a_new_round_after_its_date() -> None:
     assert "promise_broken: INV-1 2026-03-06" in sender.sent[0].reminder.reasons
 
 
-def test_a_new_round_after_a_broken_promise_does_not_begin_harsher() -> None:
+def test_a_broken_promise_raises_the_tone_one_step_above_what_was_delivered_and_is_mentioned() -> None:
     account = promising(an_account(OVERDUE), date(2026, 3, 6))
     account = account.with_reminder(
         a_reminder(account, [OVERDUE], stage="overdue_3", days=3, tone=Tone.NEUTRAL, at=NINE)
     )
     decision = decided(account, NINE + timedelta(days=7))
     assert isinstance(decision, Send)
-    assert (decision.reminder.stage, decision.reminder.tone) == ("overdue_3", Tone.NEUTRAL)
+    assert (decision.reminder.stage, decision.reminder.tone) == ("overdue_3", Tone.FIRM)
+    assert decision.reminder.promised == date(2026, 3, 6)
 
 
 def test_the_latest_promise_counts() -> None:

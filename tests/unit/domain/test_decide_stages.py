@@ -137,11 +137,34 @@ def test_twenty_invoices_of_one_day_make_one_message() -> None:
     assert [len(s.reminder.invoices) for s in sender.sent] == [20]
 
 
-def test_an_invoice_already_reminded_of_is_named_again_but_does_not_raise_the_stage() -> None:
+def test_what_is_not_overdue_waits_to_be_listed_with_an_older_invoice_that_is_being_chased() -> None:
     old = an_invoice("INV-1", due=DUE - timedelta(days=12))
     new = an_invoice("INV-2", due=DUE)
     account = an_account(old, new)
     earlier = a_reminder(account, [old], stage="overdue_10", days=10, at=NINE - timedelta(days=3))
+    decision = decided(account.with_reminder(earlier))
+    assert codes(decision) == {ReasonCode.LISTED_WITH_OLDER}
+    assert isinstance(decision, Wait)
+    assert decision.until.date() == DUE + timedelta(days=3)
+
+
+def test_news_of_a_younger_invoice_is_told_at_the_stage_of_the_worst_that_is_still_chased() -> None:
+    old = an_invoice("INV-1", due=DUE - timedelta(days=12))
+    new = an_invoice("INV-2", due=DUE - timedelta(days=3))
+    account = an_account(old, new)
+    earlier = a_reminder(
+        account, [old], stage="overdue_10", days=10, at=NINE - timedelta(days=3), occurrence=str(old.due_date)
+    )
+    reminder = sent(account.with_reminder(earlier)).reminder
+    assert (reminder.stage, reminder.occurrence) == ("overdue_10", f"{old.due_date}.2")
+    assert [(chased.number, chased.days) for chased in reminder.invoices] == [("INV-1", 10), ("INV-2", 3)]
+
+
+def test_an_invoice_with_which_the_ladder_is_done_is_listed_but_sets_no_stage() -> None:
+    old = an_invoice("INV-1", due=DUE - timedelta(days=40))
+    new = an_invoice("INV-2", due=DUE)
+    account = an_account(old, new)
+    earlier = a_reminder(account, [old], stage="overdue_21", days=21, at=NINE - timedelta(days=9))
     reminder = sent(account.with_reminder(earlier)).reminder
     assert reminder.stage == "due"
     assert [chased.number for chased in reminder.invoices] == ["INV-1", "INV-2"]

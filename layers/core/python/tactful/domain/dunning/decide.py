@@ -3,99 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import chain, count
 
-from tactful.domain.book.account import Account, TaskKind, Thanks
-from tactful.domain.book.contact_log import (
-    THANK_YOU,
-    ChasedInvoice,
-    Reminder,
-    ReminderStatus,
-    Tone,
-    reminder_id,
-)
-from tactful.domain.book.customer import Channel, Contact, Role
-from tactful.domain.dunning.calendar import Calendar
+from tactful.domain.book.account import Account, TaskKind
+from tactful.domain.book.contact_log import Reminder, ReminderStatus, Tone
+from tactful.domain.book.customer import Role
+from tactful.domain.dunning.business_steps import decide_inside
+from tactful.domain.dunning.calendar import Calendar, NeverOpenError
+from tactful.domain.dunning.case import Case, Step, send
+from tactful.domain.dunning.chase import ask_for_hours, remind
 from tactful.domain.dunning.decision import Ask, Decision, Nothing, Reason, ReasonCode, Send, Wait
+from tactful.domain.dunning.occasions import NO_OCCASIONS, Occasion, Occasions, occasions_of
 from tactful.domain.dunning.policy import Policy
-from tactful.domain.dunning.stage import Stage
+from tactful.domain.dunning.recipients import recipient_of
 from tactful.domain.dunning.standing import (
     Reached,
+    Sifted,
     Standing,
-    credits_in,
-    is_question,
-    ladder_of,
-    owed_invoices,
     reached_stages,
-    standing_of,
+    speaks_for_a_stage,
+    standings_of,
     with_enough_due,
 )
-from tactful.domain.dunning.timing import allowed_from, latest
-
-# A sender that has not answered for this long has died: its Lambda's own time limit is far below.
-CLAIM_LEASE = timedelta(minutes=15)
-
-_ROLE_ORDER = (Role.BILLING, Role.OWNER, Role.ESCALATION)
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """An account before the engine: what is decided on, by which rules, and when."""
-
-    account: Account
-    policy: Policy
-    calendar: Calendar
-    now: datetime
-
-    def allowed_from(self, at: datetime) -> tuple[datetime, tuple[Reason, ...]]:
-        return allowed_from(self.account, self.policy, self.calendar, at)
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What a message is about, before it is known who gets it."""
-
-    stage: str
-    occurrence: str
-    tone: Tone
-    invoices: tuple[ChasedInvoice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """Who gets a message and how; no channel if nobody can be reached."""
-
-    channel: Channel | None
-    contact: Contact | None
-    reasons: tuple[Reason, ...]
 
 
 def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) -> Decision:
     """Say what to do about an account at `now` (UTC): send, wait, ask a person, or nothing.
 
     Pure: the same facts give the same decision, down to the reminder's id. Before the `until` of a Wait nothing
-    changes unless the account does. Raises NeverOpenError for a policy that can never send.
+    changes unless the account does.
     """
-    claim = next((r for r in account.reminders if r.status is ReminderStatus.CLAIMED), None)
-    if claim is not None:
-        return _about_claim(claim, now)
-    case = _Case(account, policy, calendar, now)
-    standings = [standing_of(account, invoice, calendar, now) for invoice in owed_invoices(account)]
-    chaseable = [standing for standing in standings if not standing.blocked]
-    reached = reached_stages(account, policy, chaseable, calendar.today(now))
+    for reminder in account.reminders:
+        if reminder.status is ReminderStatus.CLAIMED:
+            return _about_claim(reminder, now)
+    policy = policy.for_customer(account.customer, calendar.business_country)
+    case = Case(account, policy, calendar, now)
+    standings = standings_of(account, policy, calendar, now)
+    told = [step for step in account.reminders if speaks_for_a_stage(step, account)]
+    reached = reached_stages(standings, policy, told, calendar.today(now))
     sifted = with_enough_due(account, reached, policy)
     pending = [entry for entry in sifted.kept if not entry.covered]
-    reasons = (*(reason for standing in standings for reason in standing.reasons), *sifted.reasons)
-    thanks = _owed_thanks(case)
-    if pending:
-        decision = _remind(case, sifted.kept, pending, reasons)
-    elif thanks is not None:
-        decision = _thank(case, thanks)
-    else:
-        decision = Nothing(reasons or _why_nothing(case, chaseable, sifted.kept))
-    return _no_later_than(decision, _next_wake(case, standings))
+    if not policy.chase:
+        return Nothing((Reason(ReasonCode.NEVER_CHASED, policy.label),))
+    occasions = _occasions(case, standings)
+    try:
+        decision = (
+            decide_inside(case, sifted)
+            or remind(case, sifted, pending, _reasons(standings, sifted))
+            or _write_about(case, occasions)
+            or Nothing(_reasons(standings, sifted) or _why_nothing(standings, sifted, pending))
+        )
+    except NeverOpenError as error:
+        decision = ask_for_hours(case, pending, sifted, error)
+    decision = _not_on_old_books(case, decision)
+    return _no_later_than(decision, _next_wake(case, standings, occasions))
 
 
 def _about_claim(claim: Reminder, now: datetime) -> Decision:
@@ -105,178 +66,70 @@ def _about_claim(claim: Reminder, now: datetime) -> Decision:
     return Ask(TaskKind.OUTCOME_UNKNOWN, unanswered, (Reason(ReasonCode.CLAIM_UNANSWERED, claim.stage),))
 
 
-def _remind(
-    case: _Case, reached: Sequence[Reached], pending: Sequence[Reached], reasons: tuple[Reason, ...]
-) -> Decision:
-    """One message for everything the account owes, at the stage of its worst invoice not yet reminded of."""
-    worst = max(pending, key=lambda entry: (entry.stage.days, -entry.anchor.toordinal()))
-    stage = worst.stage
-    chased = _chased(case.account, reached)
-    tone, capped = _tone(case, stage, chased)
-    step = _Step(stage.name, _occurrence(case.account, stage.name, str(worst.anchor)), tone, chased)
-    why = (Reason(ReasonCode.STAGE_REACHED, f"{stage.name} {worst.invoice.number}"), *reasons, *capped)
-    missing = sorted({entry.amount.currency for entry in chased} - set(case.policy.pay_to))
-    if missing:
-        why = (*why, Reason(ReasonCode.NO_PAY_TO_DETAILS, ", ".join(missing)))
-        return _ask_once(case, pending, TaskKind.NO_PAY_TO_DETAILS, step, why)
-    choice = _choose_contact(case.account, stage.channels, step)
-    why = (*why, *choice.reasons)
-    if choice.channel is None:
-        return _ask_once(case, pending, TaskKind.NO_USABLE_ADDRESS, step, why)
-    allowed, delays = case.allowed_from(case.now)
-    if allowed > case.now:
-        return Wait(allowed, (*why, *delays))
-    if choice.channel is Channel.PERSON:
-        return Ask(TaskKind.STEP_FOR_A_PERSON, _draft(case, step, choice, why), why)
-    return _send(case, step, choice, why)
+def _occasions(case: Case, standings: Sequence[Standing]) -> Occasions:
+    policy = case.policy
+    if case.account.thanks is None and policy.welcome is None and policy.discount_notice_days is None:
+        return NO_OCCASIONS
+    return occasions_of(case.account, policy, case.calendar, standings, case.now)
 
 
-def _send(case: _Case, step: _Step, choice: _Choice, why: tuple[Reason, ...]) -> Send:
-    leaves_until = latest(case.account, case.policy, case.calendar, case.now)
-    return Send(_draft(case, step, choice, why), why, leaves_until)
+def _not_on_old_books(case: Case, decision: Decision) -> Decision:
+    """Chase nobody on books that are too old: who is in them may have paid. Look again every day."""
+    limit, as_of = case.policy.book_at_most_days_old, case.account.book_as_of
+    if limit is None or as_of is None or case.now < as_of + timedelta(days=limit):
+        return decision
+    if (isinstance(decision, Send) and not decision.reminder.is_thanks) or isinstance(decision, Ask):
+        tomorrow = case.calendar.start_of(case.calendar.today(case.now) + timedelta(days=1))
+        old = Reason(ReasonCode.BOOK_TOO_OLD, f"as of {case.calendar.today(as_of)}")
+        return Wait(tomorrow, (*decision.reasons, old))
+    return decision
 
 
-def _ask_once(
-    case: _Case, pending: Sequence[Reached], kind: TaskKind, step: _Step, why: tuple[Reason, ...]
-) -> Decision:
-    """Ask a person, when the message could leave, unless one was already asked about these invoices' round."""
-    earlier = [r for r in case.account.reminders if is_question(r) and r.detail == kind]
-    if all(any(r.covers(p.invoice.number, p.anchor) for r in earlier) for p in pending):
-        return Nothing((*why, Reason(ReasonCode.WITH_A_PERSON, str(kind))))
-    allowed, delays = case.allowed_from(case.now)
-    if allowed > case.now:
-        return Wait(allowed, (*why, *delays))
-    asked = _draft(case, step, _Choice(Channel.PERSON, None, ()), why)
-    return Ask(kind, replace(asked, detail=str(kind)), why)
+def _write_about(case: Case, occasions: Occasions) -> Decision | None:
+    """A message outside the ladder, if it can be sent before it is late."""
+    for occasion in occasions.owed:
+        recipient = recipient_of(
+            case.account,
+            case.policy,
+            case.policy.thanks_channels,
+            Role.BILLING,
+            occasion.stage,
+            occasion.occurrence,
+        )
+        allowed, delays = case.allowed_from(case.now, recipient.channel)
+        if recipient.channel is None or allowed >= occasion.expires:
+            continue
+        why = (occasion.reason, *recipient.reasons)
+        if allowed > case.now:
+            return Wait(allowed, (*why, *delays))
+        return send(case, _about(occasion), recipient, why)
+    return None
 
 
-def _occurrence(account: Account, stage: str, anchor: str) -> str:
-    """Which time round: the date the round counts from, numbered if the stage was already used for that date."""
-    used = {
-        reminder.occurrence
-        for reminder in account.reminders
-        if reminder.stage == stage and not reminder.status.reached_nobody and not is_question(reminder)
-    }
-    rounds = chain([anchor], (f"{anchor}.{number}" for number in count(2)))
-    return next(name for name in rounds if name not in used)
+def _about(occasion: Occasion) -> Step:
+    return Step(occasion.stage, occasion.occurrence, Tone.FRIENDLY, occasion.invoices)
 
 
-def _chased(account: Account, reached: Sequence[Reached]) -> tuple[ChasedInvoice, ...]:
-    owed = [ChasedInvoice(e.invoice.number, e.anchor, e.stage.days, e.invoice.amount_due) for e in reached]
-    credit_notes = [
-        ChasedInvoice(credit.number, credit.due_date, 0, credit.amount_due)
-        for credit in credits_in(account, {chased.amount.currency for chased in owed})
-    ]
-    return tuple(sorted((*owed, *credit_notes), key=lambda chased: (chased.anchor, chased.number)))
-
-
-def _tone(case: _Case, stage: Stage, chased: Sequence[ChasedInvoice]) -> tuple[Tone, tuple[Reason, ...]]:
-    """The stage's tone, but gentle on first contact and never more than a step above what was delivered."""
-    numbers = {entry.number for entry in chased if entry.amount.minor > 0}
-    delivered = [
-        r.tone
-        for r in case.account.reminders
-        if r.status is ReminderStatus.DELIVERED
-        and not r.is_thanks
-        and any(known.number in numbers for known in r.invoices)
-    ]
-    ceiling = case.policy.first_contact_tone
-    if delivered:
-        ceiling = max(delivered, key=lambda tone: tone.strength).stronger()
-    if stage.tone.strength <= ceiling.strength:
-        return stage.tone, ()
-    return ceiling, (Reason(ReasonCode.TONE_CAPPED, f"{stage.tone} to {ceiling}"),)
-
-
-def _choose_contact(account: Account, channels: Sequence[Channel], step: _Step) -> _Choice:
-    """The first channel, in the stage's order, that a contact can still be reached on."""
-    failed = {
-        (r.channel, r.address)
-        for r in account.reminders
-        if r.stage == step.stage and r.occurrence == step.occurrence and r.status.reached_nobody
-    }
-    contacts = sorted(account.customer.contacts, key=lambda contact: _ROLE_ORDER.index(contact.role))
-    reasons: list[Reason] = []
-    for channel in channels:
-        if channel is Channel.PERSON:
-            return _Choice(channel, contacts[0] if contacts else None, tuple(reasons))
-        for contact in contacts:
-            address = contact.address(channel)
-            if not address:
-                continue
-            if account.is_suppressed(channel, address):
-                reasons.append(Reason(ReasonCode.SUPPRESSED, channel))
-            elif (channel, address) in failed:
-                reasons.append(Reason(ReasonCode.CHANNEL_FAILED, channel))
-            else:
-                return _Choice(channel, contact, tuple(reasons))
-    return _Choice(None, None, (*reasons, Reason(ReasonCode.NO_ADDRESS)))
-
-
-def _owed_thanks(case: _Case) -> Thanks | None:
-    thanks = case.account.thanks
-    if thanks is None or not case.account.owes_nothing() or case.now >= _thanks_expire(case, thanks):
-        return None
-    thanked = any(
-        r.is_thanks and r.occurrence == thanks.payment_id and not r.status.reached_nobody
-        for r in case.account.reminders
-    )
-    return None if thanked else thanks
-
-
-def _thanks_expire(case: _Case, thanks: Thanks) -> datetime:
-    return thanks.at + timedelta(days=case.policy.thanks_expire_after_days)
-
-
-def _thank(case: _Case, thanks: Thanks) -> Decision:
-    """One thank-you for the payment that settled the account; late thanks are worse than none."""
-    paid = tuple(
-        ChasedInvoice(invoice.number, invoice.due_date, 0, invoice.total)
-        for invoice in case.account.invoices
-        if invoice.number in thanks.invoices
-    )
-    step = _Step(THANK_YOU, thanks.payment_id, Tone.FRIENDLY, paid)
-    choice = _choose_contact(case.account, case.policy.thanks_channels, step)
-    why = (Reason(ReasonCode.PAYMENT_SETTLED, ", ".join(thanks.invoices)), *choice.reasons)
-    allowed, delays = case.allowed_from(case.now)
-    if choice.channel is None or allowed >= _thanks_expire(case, thanks):
-        return Nothing((*why, *delays))
-    if allowed > case.now:
-        return Wait(allowed, (*why, *delays))
-    return _send(case, step, choice, why)
-
-
-def _draft(case: _Case, step: _Step, choice: _Choice, why: tuple[Reason, ...]) -> Reminder:
-    account, contact, channel = case.account, choice.contact, choice.channel or Channel.PERSON
-    attempt = 1 + sum(r.stage == step.stage and r.occurrence == step.occurrence for r in account.reminders)
-    return Reminder(
-        id=reminder_id(account.key, step.stage, step.occurrence, attempt),
-        stage=step.stage,
-        occurrence=step.occurrence,
-        attempt=attempt,
-        tone=step.tone,
-        channel=channel,
-        address=contact.address(channel) if contact else "",
-        contact_name=contact.name if contact else "",
-        invoices=step.invoices,
-        status=ReminderStatus.HANDED_OVER if channel is Channel.PERSON else ReminderStatus.CLAIMED,
-        at=case.now,
-        lease_until=case.now + CLAIM_LEASE,
-        policy=case.policy.label,
-        reasons=tuple(str(reason) for reason in why),
-    )
-
-
-def _next_wake(case: _Case, standings: Sequence[Standing]) -> datetime | None:
-    """The next instant at which time alone changes what is chaseable or which stage is reached."""
+def _next_wake(case: Case, standings: Sequence[Standing], occasions: Occasions) -> datetime | None:
+    """The next instant at which time alone changes what is chaseable, which stage is reached or what is owed."""
     today = case.calendar.today(case.now)
     wakes = [standing.wakes for standing in standings if standing.blocked and standing.wakes is not None]
+    upcoming = None
     for standing in standings:
         if not standing.blocked:
-            ahead = (standing.anchor + timedelta(days=s.days) for s in ladder_of(standing, case.policy))
-            upcoming = next((day for day in ahead if day > today), None)
-            if upcoming is not None:
-                wakes.append(case.allowed_from(case.calendar.start_of(upcoming))[0])
+            ladder = case.policy.ladder_for(standing.invoice)
+            age = (today - standing.anchor).days
+            days = ladder.next_days(age, only_overdue=standing.only_overdue)
+            for rung in ladder.decisions:
+                if rung.days > age and (days is None or rung.days < days):
+                    days = rung.days
+            if days is not None:
+                day = standing.anchor + timedelta(days=days)
+                upcoming = day if upcoming is None or day < upcoming else upcoming
+    if upcoming is not None:
+        wakes.append(case.office_opens_from(case.calendar.start_of(upcoming)))
+    if occasions.next_begins is not None:
+        wakes.append(case.office_opens_from(occasions.next_begins))
     return min(wakes, default=None)
 
 
@@ -292,13 +145,20 @@ def _no_later_than(decision: Decision, wake: datetime | None) -> Decision:
             return decision
 
 
+def _reasons(standings: Sequence[Standing], sifted: Sifted) -> tuple[Reason, ...]:
+    return (*[s.reason for s in standings if s.reason is not None], *sifted.reasons)
+
+
 def _why_nothing(
-    case: _Case, chaseable: Sequence[Standing], reached: Sequence[Reached]
+    standings: Sequence[Standing], sifted: Sifted, pending: Sequence[Reached]
 ) -> tuple[Reason, ...]:
+    chaseable = [standing for standing in standings if not standing.blocked]
     if not chaseable:
         return (Reason(ReasonCode.NOTHING_OPEN),)
-    if not reached:
+    if pending:
+        return (Reason(ReasonCode.LISTED_WITH_OLDER, pending[0].standing.invoice.number),)
+    if not sifted.kept:
         return (Reason(ReasonCode.STAGE_NOT_REACHED, min(str(entry.anchor) for entry in chaseable)),)
-    finished = all(entry.stage == case.policy.stages[-1] for entry in reached)
+    finished = all(entry.is_finished for entry in sifted.kept)
     code = ReasonCode.LADDER_FINISHED if finished else ReasonCode.ALREADY_SENT
-    return (Reason(code, reached[-1].stage.name),)
+    return (Reason(code, sifted.kept[-1].rung.stage.name),)

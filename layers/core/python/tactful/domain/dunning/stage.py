@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Self
 
@@ -13,14 +12,15 @@ from pydantic import Field, field_validator, model_validator
 
 from tactful.domain.book.contact_log import THANK_YOU, Tone
 from tactful.domain.book.customer import Channel, Role
-from tactful.domain.dunning.strict import Strict
+from tactful.domain.dunning.strict import Fault, Strict, refuse
 
 WELCOME = "welcome"
 """The stage of the notice that greets a client with the first invoice."""
 DISCOUNT = "discount"
 """The stage of the notice that a discount for early payment ends soon."""
 
-_OUTSIDE_THE_LADDER = (THANK_YOU, WELCOME, DISCOUNT)
+OUTSIDE_THE_LADDER = frozenset({THANK_YOU, WELCOME, DISCOUNT})
+"""The messages that no ladder decides about."""
 
 
 class StageKind(StrEnum):
@@ -35,14 +35,26 @@ class StageKind(StrEnum):
     @property
     def contacts_the_client(self) -> bool:
         """Whether the client hears of it. The others are decisions inside the business."""
-        return self in (StageKind.MESSAGE, StageKind.CALL, StageKind.LETTER)
+        return self in _CONTACTS
 
 
 class Repeat(Strict):
     """Says the last stage again every so many days, so many times, and then stops for good."""
 
-    every_days: int = Field(ge=1, le=90)
-    times: int = Field(ge=1, le=12)
+    every_days: int = Field(ge=1, le=90, description="Days from one time to the next")
+    times: int = Field(ge=1, le=12, description="How many times more, after the first")
+
+
+_NAME = r"^[a-z][a-z0-9_]{1,30}$"
+_CONTACTS = frozenset({StageKind.MESSAGE, StageKind.CALL, StageKind.LETTER})
+# Which kinds of stage may have a field at all.
+_ONLY_FOR: Mapping[str, frozenset[StageKind]] = {
+    "channels": frozenset({StageKind.MESSAGE}),
+    "role": _CONTACTS,
+    "approval": frozenset({StageKind.MESSAGE}),
+    "wording": frozenset({StageKind.MESSAGE, StageKind.LETTER}),
+    "script": frozenset({StageKind.CALL}),
+}
 
 
 class Stage(Strict):
@@ -53,39 +65,62 @@ class Stage(Strict):
     stage's own name if it is empty. `script` is what to say in a call.
     """
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]{1,30}$")
-    days: int = Field(ge=-60, le=365)
-    kind: StageKind = StageKind.MESSAGE
-    tone: Tone = Tone.NEUTRAL
-    channels: tuple[Channel, ...] = ()
-    role: Role = Role.BILLING
-    approval: bool = False
-    wording: str = Field(default="", pattern=r"^([a-z][a-z0-9_]{1,30})?$")
-    script: str = Field(default="", max_length=2000)
-    repeat: Repeat | None = None
+    name: str = Field(
+        pattern=_NAME,
+        description="What the stage is called in logs, tasks and reports; also names its words",
+    )
+    days: int = Field(
+        ge=-60, le=365, description="Days from the due date on which it is reached; negative is before"
+    )
+    kind: StageKind = Field(
+        default=StageKind.MESSAGE,
+        description="A message leaves by itself; a call, a letter, a credit_review and the hand-off to "
+        "collections are tasks for a person",
+    )
+    tone: Tone = Field(default=Tone.NEUTRAL, description="How a message is worded, from mild to strong")
+    channels: tuple[Channel, ...] = Field(
+        default=(),
+        description="How a message is sent: the first channel on which the client can be reached",
+    )
+    role: Role = Field(
+        default=Role.BILLING, description="Whom to contact first: whoever has this role, else the others"
+    )
+    approval: bool = Field(default=False, description="Whether a person must approve it each time")
+    wording: str = Field(
+        default="",
+        pattern=r"^([a-z][a-z0-9_]{1,30})?$",
+        description="The folder of words to use; left out, the one of the stage's own name",
+    )
+    script: str = Field(default="", max_length=2000, description="What to say in a call")
+    repeat: Repeat | None = Field(
+        default=None, description="Say the last stage again, a limited number of times"
+    )
 
     @field_validator("name")
     @classmethod
     def _free(cls, name: str) -> str:
-        if name in _OUTSIDE_THE_LADDER:
-            raise ValueError(f"{name} is the name of a message outside the ladder: use another")
+        if name in OUTSIDE_THE_LADDER:
+            raise ValueError(f"{name} is the name of a message outside the ladder; use another")
         return name
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        faults: list[Fault] = [
+            ((name,), f"a {self.kind} has no {name}; leave it out")
+            for name, kinds in _ONLY_FOR.items()
+            if self.kind not in kinds and getattr(self, name) != type(self).model_fields[name].default
+        ]
+        if self.kind is StageKind.MESSAGE and not self.channels:
+            faults.append((("channels",), "say how a message is sent: email, sms or person"))
+        if self.kind is StageKind.MESSAGE and "tone" not in self.model_fields_set:
+            faults.append((("tone",), "say how a message is worded: friendly, neutral, firm or final"))
         if len(set(self.channels)) != len(self.channels):
-            raise ValueError("channels: name each channel once")
+            faults.append((("channels",), "name each channel once"))
         if Channel.PERSON in self.channels[:-1]:
-            raise ValueError("channels: person must be the last, for nothing comes after a person was asked")
-        if self.kind is StageKind.MESSAGE:
-            if not self.channels:
-                raise ValueError("channels: say how a message is sent: email, sms or person")
-            if "tone" not in self.model_fields_set:
-                raise ValueError("tone: say how a message is worded: friendly, neutral, firm or final")
-        elif self.channels:
-            raise ValueError(f"channels: a {self.kind} is done by a person: leave channels out")
-        if self.script and self.kind is not StageKind.CALL:
-            raise ValueError("script: only a call has one; set kind: call")
+            faults.append(
+                (("channels",), "person must be the last, for nothing comes after a person was asked")
+            )
+        refuse("Stage", faults)
         return self
 
 
@@ -127,19 +162,18 @@ class Ladder:
     def reached(self, age: int, *, only_overdue: bool = False) -> Rung | None:
         """The last contact reached at an age in days, or None."""
         number = bisect_right(self._days, age)
-        return self.contacts[number - 1] if number > (self.first_overdue if only_overdue else 0) else None
+        return self.contacts[number - 1] if number > self._start(only_overdue=only_overdue) else None
 
     def next_days(self, age: int, *, only_overdue: bool = False) -> int | None:
         """The day of the first contact that comes after an age, or None after the last."""
-        number = max(bisect_right(self._days, age), self.first_overdue if only_overdue else 0)
+        number = max(bisect_right(self._days, age), self._start(only_overdue=only_overdue))
         return self._days[number] if number < len(self._days) else None
+
+    def _start(self, *, only_overdue: bool) -> int:
+        """The first rung that counts; a ladder without overdue stages is climbed as a whole."""
+        return self.first_overdue if only_overdue and self.first_overdue < len(self._days) else 0
 
     @property
     def last_days(self) -> int | None:
         """The day of the last contact; None in a ladder of decisions alone."""
         return self._days[-1] if self._days else None
-
-
-def day_after(anchor: date, days: int) -> date:
-    """The civil date so many days after the date that a round counts from."""
-    return anchor + timedelta(days=days)

@@ -1,12 +1,14 @@
-"""Which invoices of an account may be chased, from which date, and which stage each has reached."""
+"""Which invoices of an account may be chased, from which date, for how much, and which stage each has reached."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from tactful.domain.book.account import Account, TaskKind
+from tactful.domain.book.agreements import Extension, Plan, Promise, Verdict
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import Invoice, InvoiceState
@@ -14,74 +16,185 @@ from tactful.domain.book.money import Money
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decision import Reason, ReasonCode
 from tactful.domain.dunning.policy import Policy
-from tactful.domain.dunning.stage import Stage
+from tactful.domain.dunning.stage import OUTSIDE_THE_LADDER, Ladder, Rung
+
+_OPEN = InvoiceState.OPEN
+_DISPUTED = InvoiceState.DISPUTED
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where an open invoice stands: chaseable from `anchor` on, or blocked until something happens or `wakes`."""
+class Standing(NamedTuple):
+    """Where an owed invoice stands: chaseable from `anchor` on, or blocked until something happens or `wakes`.
+
+    `asked` is what may be asked for, `promised` the date of a broken promise.
+    """
 
     invoice: Invoice
+    asked: Money
     anchor: date
-    reasons: tuple[Reason, ...] = ()
+    only_overdue: bool = False
+    reason: Reason | None = None
     blocked: bool = False
     wakes: datetime | None = None
-    only_overdue: bool = False
+    promised: date | None = None
+
+
+class Reached(NamedTuple):
+    """A chaseable invoice, the rung of its ladder it has reached, and whether the client was told of it there."""
+
+    standing: Standing
+    ladder: Ladder
+    rung: Rung
+    covered: bool
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the ladder has nothing more to say about it."""
+        return self.covered and self.rung.days == self.ladder.last_days
+
+
+def standings_of(account: Account, policy: Policy, calendar: Calendar, now: datetime) -> list[Standing]:
+    """How the account's owed invoices stand. Credit notes and settled invoices are not owed."""
+    today = calendar.today(now)
+    shares = _arrears(account, today) if account.plan is not None else {}
+    book = _Book(account, policy, calendar, today, now, shares)
+    found = []
+    for invoice in account.invoices:
+        if invoice.state is _OPEN or invoice.state is _DISPUTED:
+            due = invoice.amount_due
+            if due.minor > 0:
+                found.append(book.standing(invoice, due))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """A chaseable invoice and the stage it has reached."""
+class _Book:
+    """What decides how an invoice stands. `shares` is what a plan that is behind asks for, by invoice number."""
 
-    invoice: Invoice
-    anchor: date
-    stage: Stage
-    covered: bool
+    account: Account
+    policy: Policy
+    calendar: Calendar
+    today: date
+    now: datetime
+    shares: Mapping[str, Money]
+
+    def standing(self, invoice: Invoice, due: Money) -> Standing:
+        """How an invoice stands on which so much is due: the strongest reason to leave it alone comes first."""
+        account = self.account
+        if invoice.state is _DISPUTED:
+            return _blocked(invoice, due, ReasonCode.DISPUTED)
+        rule = self.policy.invoices.get(invoice.number)
+        if rule is not None and not rule.chase:
+            return _blocked(invoice, due, ReasonCode.NEVER_CHASED)
+        if account.holds:
+            held = self._held(invoice, due)
+            if held is not None:
+                return held
+        if account.promises or account.extensions or account.plan is not None:
+            return self._agreed(invoice, due)
+        return Standing(invoice, due, invoice.due_date)
+
+    def _held(self, invoice: Invoice, due: Money) -> Standing | None:
+        holds = [h for h in self.account.holds if h.is_active(self.now) and h.covers(invoice.number)]
+        if not holds:
+            return None
+        longest = max(holds, key=lambda hold: (hold.until is None, hold.until or self.now))
+        return _blocked(invoice, due, ReasonCode.ON_HOLD, longest.until, longest.kind)
+
+    def _agreed(self, invoice: Invoice, due: Money) -> Standing:
+        """How an invoice stands by what was agreed: the last word counts."""
+        number, plan = invoice.number, self.account.plan
+        promise, extension = _promise(self.account, number), _extension(self.account, number)
+        anchor = invoice.due_date
+        if extension is not None and extension.until > anchor:
+            anchor = extension.until
+            if promise is not None and extension.granted_at > promise.made_at:
+                promise = None
+        if promise is not None and promise.is_running(self.today):
+            ends = self.calendar.start_of(promise.promised_date + timedelta(days=1))
+            return _blocked(invoice, due, ReasonCode.PROMISED, ends, promise.promised_date)
+        if plan is not None and number in plan.invoices:
+            return self._on_plan(invoice, due, plan)
+        if promise is not None and promise.promised_date >= anchor:
+            return _after(promise, invoice, due, self.today)
+        if anchor != invoice.due_date:
+            return Standing(invoice, due, anchor, reason=Reason(ReasonCode.EXTENDED, f"{number} {anchor}"))
+        return Standing(invoice, due, anchor)
+
+    def _on_plan(self, invoice: Invoice, due: Money, plan: Plan) -> Standing:
+        missed = plan.first_missed(_still_due(self.account), self.today)
+        if missed is None or invoice.number not in self.shares:
+            upcoming = plan.next_due_date(self.today)
+            ends = self.calendar.start_of(upcoming + timedelta(days=1)) if upcoming else None
+            return _blocked(invoice, due, ReasonCode.PLAN_KEPT, ends)
+        reason = Reason(ReasonCode.PLAN_MISSED, f"{invoice.number} {missed.due_date}")
+        share = self.shares[invoice.number]
+        return Standing(invoice, share, missed.due_date, only_overdue=True, reason=reason)
 
 
-def owed_invoices(account: Account) -> list[Invoice]:
-    """The invoices with something left to pay, disputed ones among them; credit notes are not."""
-    wanted = (InvoiceState.OPEN, InvoiceState.DISPUTED)
-    return [i for i in account.invoices if i.state in wanted and not i.is_credit and i.amount_due.minor > 0]
+def _blocked(
+    invoice: Invoice, due: Money, code: ReasonCode, wakes: datetime | None = None, about: object = ""
+) -> Standing:
+    reason = Reason(code, f"{invoice.number} {about}".strip())
+    return Standing(invoice, due, invoice.due_date, reason=reason, blocked=True, wakes=wakes)
 
 
-def standing_of(account: Account, invoice: Invoice, calendar: Calendar, now: datetime) -> Standing:
-    """Whether an owed invoice may be chased, and from which date its round of the ladder counts."""
-    today = calendar.today(now)
-    number = invoice.number
+def _after(promise: Promise, invoice: Invoice, due: Money, today: date) -> Standing:
+    """A new round from the promised date, for what is still open: after a part promise that was kept, too."""
+    since = promise.promised_date
+    broken = promise.is_broken(today)
+    code = ReasonCode.PROMISE_BROKEN if broken else ReasonCode.PROMISE_KEPT
+    return Standing(
+        invoice,
+        due,
+        since,
+        only_overdue=True,
+        reason=Reason(code, f"{invoice.number} {since}"),
+        promised=since if broken else None,
+    )
 
-    def blocked(code: ReasonCode, wakes: datetime | None, about: str = "") -> Standing:
-        reason = Reason(code, f"{number} {about}".strip())
-        return Standing(invoice, invoice.due_date, (reason,), blocked=True, wakes=wakes)
 
-    if invoice.state is InvoiceState.DISPUTED:
-        return blocked(ReasonCode.DISPUTED, None)
-    holds = [hold for hold in account.holds if hold.is_active(now) and hold.covers(number)]
-    if holds:
-        longest = max(holds, key=lambda hold: (hold.until is None, hold.until or now))
-        return blocked(ReasonCode.ON_HOLD, longest.until, longest.kind)
-    promises = [promise for promise in account.promises if number in promise.invoices]
-    promise = max(promises, key=lambda promise: (promise.made_at, promise.id), default=None)
-    if promise is not None and not promise.is_broken(today):
-        broken = calendar.start_of(promise.promised_date + timedelta(days=1))
-        return blocked(ReasonCode.PROMISED, broken, str(promise.promised_date))
-    if account.plan is not None and number in account.plan.invoices:
-        still_due = {known.number: known.amount_due for known in account.invoices}
-        missed = account.plan.first_missed(still_due, today)
-        if missed is None:
-            due = account.plan.next_due_date(today)
-            wakes = calendar.start_of(due + timedelta(days=1)) if due else None
-            return blocked(ReasonCode.PLAN_KEPT, wakes)
-        reason = Reason(ReasonCode.PLAN_MISSED, f"{number} {missed.due_date}")
-        return Standing(invoice, missed.due_date, (reason,), only_overdue=True)
-    if promise is not None and promise.promised_date >= invoice.due_date:
-        reason = Reason(ReasonCode.PROMISE_BROKEN, f"{number} {promise.promised_date}")
-        return Standing(invoice, promise.promised_date, (reason,), only_overdue=True)
-    return Standing(invoice, invoice.due_date)
+def _promise(account: Account, number: str) -> Promise | None:
+    """The last promise about an invoice: it replaces earlier ones."""
+    about = (promise for promise in account.promises if number in promise.invoices)
+    return max(about, key=lambda promise: (promise.made_at, promise.id), default=None)
+
+
+def _extension(account: Account, number: str) -> Extension | None:
+    about = (extension for extension in account.extensions if number in extension.invoices)
+    return max(about, key=lambda extension: (extension.granted_at, extension.id), default=None)
+
+
+def _still_due(account: Account) -> dict[str, Money]:
+    return {known.number: known.amount_due for known in account.invoices}
+
+
+def _arrears(account: Account, today: date) -> dict[str, Money]:
+    """What a plan is behind, shared out over its invoices, the oldest first. Nothing while the plan is kept."""
+    plan = account.plan
+    if plan is None:
+        return {}
+    still_due = _still_due(account)
+    left = _behind(plan, still_due, today)
+    shares: dict[str, Money] = {}
+    for invoice in sorted(account.invoices, key=lambda known: (known.due_date, known.number)):
+        if invoice.number in plan.invoices and left > 0:
+            due = still_due[invoice.number]
+            share = min(left, due.minor)
+            if share > 0:
+                shares[invoice.number] = Money(share, due.currency)
+                left -= share
+    return shares
+
+
+def _behind(plan: Plan, still_due: dict[str, Money], today: date) -> int:
+    unpaid = sum(still_due[number].minor for number in plan.invoices if number in still_due)
+    later = sum(part.amount.minor for part in plan.instalments if part.due_date >= today)
+    return max(0, unpaid - later)
 
 
 # What a person is asked for because nothing could be sent: the stage is still owed once it is there.
-_QUESTIONS = (TaskKind.NO_USABLE_ADDRESS, TaskKind.NO_PAY_TO_DETAILS)
+_QUESTIONS = frozenset({TaskKind.NO_USABLE_ADDRESS, TaskKind.NO_PAY_TO_DETAILS, TaskKind.NO_COMMON_HOURS})
+_DECISIONS = frozenset({TaskKind.CREDIT_REVIEW, TaskKind.COLLECTIONS})
 
 
 def is_question(step: Reminder) -> bool:
@@ -89,37 +202,43 @@ def is_question(step: Reminder) -> bool:
     return step.channel is Channel.PERSON and step.detail in _QUESTIONS
 
 
-def ladder_of(standing: Standing, policy: Policy) -> list[Stage]:
-    """The stages of an invoice's round: a broken promise was due already, so it has no stage before due."""
-    return [stage for stage in policy.stages if stage.days > 0 or not standing.only_overdue]
+def speaks_for_a_stage(step: Reminder, account: Account) -> bool:
+    """Whether a step of the contact log counts as its stage done.
+
+    A message that reached nobody does not, nor a question, a decision of the business or a message outside the
+    ladder. One that waits for approval does not either, unless it was declined: that is remembered.
+    """
+    if step.status.reached_nobody or step.stage in OUTSIDE_THE_LADDER:
+        return False
+    if step.channel is not Channel.PERSON:
+        return True
+    if step.detail == TaskKind.APPROVAL:
+        return any(a.id == step.id and a.verdict is Verdict.DECLINED for a in account.approvals)
+    return step.detail not in _QUESTIONS and step.detail not in _DECISIONS
 
 
 def reached_stages(
-    account: Account, policy: Policy, chaseable: Iterable[Standing], today: date
+    standings: Iterable[Standing], policy: Policy, told: Iterable[Reminder], today: date
 ) -> list[Reached]:
-    """The stage that each chaseable invoice has reached, and whether it was reminded of at that stage already."""
+    """The rung that each chaseable invoice has reached; `told` are the steps that speak for a stage."""
+    steps = tuple(told)
     reached = []
-    for standing in chaseable:
-        age = (today - standing.anchor).days
-        stages = [stage for stage in ladder_of(standing, policy) if stage.days <= age]
-        if stages:
-            invoice, stage = standing.invoice, stages[-1]
-            covered = any(
-                not r.status.reached_nobody
-                and not r.is_thanks
-                and not is_question(r)
-                and r.covers(invoice.number, standing.anchor, stage.days)
-                for r in account.reminders
-            )
-            reached.append(Reached(invoice, standing.anchor, stage, covered))
+    for standing in standings:
+        if not standing.blocked:
+            ladder = policy.ladder_for(standing.invoice)
+            rung = ladder.reached((today - standing.anchor).days, only_overdue=standing.only_overdue)
+            if rung is not None:
+                number, anchor, days = standing.invoice.number, standing.anchor, rung.days
+                covered = any(step.covers(number, anchor, days) for step in steps) if steps else False
+                reached.append(Reached(standing, ladder, rung, covered))
     return reached
 
 
-@dataclass(frozen=True, slots=True)
-class Sifted:
-    """What is worth asking for, and why the rest is not."""
+class Sifted(NamedTuple):
+    """What is worth asking for, the credit notes that go with it, and why the rest is not."""
 
     kept: list[Reached]
+    credits: list[Invoice]
     reasons: tuple[Reason, ...]
 
 
@@ -127,25 +246,23 @@ def with_enough_due(account: Account, reached: list[Reached], policy: Policy) ->
     """Leave out the currencies whose balance, credit notes netted, is nothing or too small to ask for."""
     balance: dict[str, int] = {}
     for entry in reached:
-        due = entry.invoice.amount_due
-        balance[due.currency] = balance.get(due.currency, 0) + due.minor
-    for credit in credits_in(account, balance):
-        balance[credit.amount_due.currency] += credit.amount_due.minor
+        asked = entry.standing.asked
+        balance[asked.currency] = balance.get(asked.currency, 0) + asked.minor
+    credit_notes = []
+    for invoice in account.invoices:
+        if invoice.total.minor < 0 and invoice.state is _OPEN and invoice.total.currency in balance:
+            credit = invoice.amount_due
+            if credit.minor < 0:
+                credit_notes.append(invoice)
+                balance[credit.currency] += credit.minor
     dropped: dict[str, Reason] = {}
-    for currency, minor in sorted(balance.items()):
+    for currency, minor in balance.items():
         if minor <= 0:
             dropped[currency] = Reason(ReasonCode.CREDIT_COVERS, currency)
         elif minor < policy.minimum_amounts.get(currency, 0):
             dropped[currency] = Reason(ReasonCode.BELOW_MINIMUM, str(Money(minor, currency)))
-    kept = [entry for entry in reached if entry.invoice.total.currency not in dropped]
-    return Sifted(kept, tuple(dropped.values()))
-
-
-def credits_in(account: Account, currencies: Iterable[str]) -> list[Invoice]:
-    """The open credit notes in these currencies."""
-    wanted = set(currencies)
-    return [
-        invoice
-        for invoice in account.open_invoices()
-        if invoice.is_credit and invoice.amount_due.minor < 0 and invoice.total.currency in wanted
-    ]
+    if not dropped:
+        return Sifted(reached, credit_notes, ())
+    kept = [entry for entry in reached if entry.standing.asked.currency not in dropped]
+    credit_notes = [note for note in credit_notes if note.total.currency not in dropped]
+    return Sifted(kept, credit_notes, tuple(dropped[currency] for currency in sorted(dropped)))

@@ -1,0 +1,185 @@
+"""Chasing: which step of the ladder an account needs now, for whom, and whether a person must agree to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from operator import attrgetter
+
+from tactful.domain.book.account import TaskKind
+from tactful.domain.book.agreements import Verdict
+from tactful.domain.book.contact_log import ChasedInvoice, Reminder
+from tactful.domain.book.customer import Channel, Role
+from tactful.domain.dunning.calendar import NeverOpenError
+from tactful.domain.dunning.case import BY_HAND, Case, Step, ask, ask_when_allowed, round_of, send, severity
+from tactful.domain.dunning.decision import Decision, Nothing, Reason, ReasonCode, Wait
+from tactful.domain.dunning.recipients import Recipient, recipient_of
+from tactful.domain.dunning.stage import Stage, StageKind
+from tactful.domain.dunning.standing import Reached, Sifted, is_question
+from tactful.domain.dunning.tone import tone_for
+
+
+def remind(
+    case: Case, sifted: Sifted, pending: Sequence[Reached], reasons: tuple[Reason, ...]
+) -> Decision | None:
+    """One message for everything the account owes, at the stage of its worst invoice that still climbs the ladder.
+
+    What is not overdue yet is no news of its own while something worse is being chased: it is listed with it. A
+    stage that waits for a person's approval holds up no milder one.
+    """
+    waiting: Decision | None = None
+    left = list(pending)
+    while left:
+        waits_for_a_person = {entry.rung.stage.name for entry in pending if entry not in left}
+        worst = max(
+            (e for e in sifted.kept if _sets_the_stage(e) and e.rung.stage.name not in waits_for_a_person),
+            key=severity,
+        )
+        if worst.rung.days > 0 and all(entry.rung.days <= 0 for entry in left):
+            break
+        decision = _remind_at(case, worst, sifted, left, reasons)
+        if not isinstance(decision, Nothing) or worst not in left:
+            return decision
+        waiting = waiting or decision
+        left = [entry for entry in left if entry.rung.stage.name != worst.rung.stage.name]
+    return waiting
+
+
+def _remind_at(
+    case: Case, worst: Reached, sifted: Sifted, pending: Sequence[Reached], reasons: tuple[Reason, ...]
+) -> Decision:
+    stage = worst.rung.stage
+    chased = _chased(sifted)
+    occurrence = round_of(case, stage.name, worst)
+    today = case.calendar.today(case.now)
+    tone, bent = tone_for(case.account, case.policy, stage.tone, sifted.kept, chased, today)
+    promised = next((e.standing.promised for e in sifted.kept if e.standing.promised), None)
+    step = Step(stage.name, occurrence, tone, chased, stage.wording, promised)
+    why = (Reason(ReasonCode.STAGE_REACHED, f"{stage.name} {worst.standing.invoice.number}"), *reasons, *bent)
+    if stage.kind is not StageKind.MESSAGE:
+        return ask_when_allowed(case, step, BY_HAND[stage.kind], why, stage.role)
+    missing = sorted({line.amount.currency for line in chased} - case.policy.pay_to.keys())
+    if missing:
+        why = (*why, Reason(ReasonCode.NO_PAY_TO_DETAILS, ", ".join(missing)))
+        return _question(case, pending, TaskKind.NO_PAY_TO_DETAILS, step, why)
+    recipient = recipient_of(case.account, case.policy, stage.channels, stage.role, stage.name, occurrence)
+    why = (*why, *recipient.reasons)
+    if recipient.channel is None:
+        return _question(case, pending, TaskKind.NO_USABLE_ADDRESS, step, why)
+    if recipient.channel is Channel.PERSON:
+        return ask_when_allowed(case, step, TaskKind.STEP_FOR_A_PERSON, why, stage.role)
+    allowed, delays = case.allowed_from(case.now, recipient.channel)
+    approval = _needs_approval(case, stage, step)
+    if approval is not None:
+        return _with_approval(case, step, recipient, (*why, approval), allowed, delays)
+    if allowed > case.now:
+        return Wait(allowed, (*why, *delays))
+    return send(case, step, recipient, why)
+
+
+def _sets_the_stage(entry: Reached) -> bool:
+    """Whether the stage an invoice has reached may be said again because of news about another."""
+    if not entry.covered:
+        return True
+    stage = entry.rung.stage
+    return not entry.is_finished and stage.kind is StageKind.MESSAGE and not stage.approval
+
+
+def _needs_approval(case: Case, stage: Stage, step: Step) -> Reason | None:
+    if stage.approval:
+        return Reason(ReasonCode.NEEDS_APPROVAL, stage.name)
+    old = case.policy.approve_old_debt
+    if old is None or any(reminder.is_contact for reminder in case.account.reminders):
+        return None
+    today = case.calendar.today(case.now)
+    owed: dict[str, int] = {}
+    for line in step.invoices:
+        if (today - line.anchor).days > old.older_than_days:
+            owed[line.amount.currency] = owed.get(line.amount.currency, 0) + line.amount.minor
+    large = [currency for currency, minor in owed.items() if minor > old.over.get(currency, minor)]
+    return Reason(ReasonCode.OLD_DEBT, ", ".join(sorted(large))) if large else None
+
+
+def _with_approval(
+    case: Case,
+    step: Step,
+    recipient: Recipient,
+    why: tuple[Reason, ...],
+    allowed: datetime,
+    delays: tuple[Reason, ...],
+) -> Decision:
+    """Ask a person once; what was approved is sent only if it still says no more than what was approved."""
+    asked = [
+        known
+        for known in case.account.reminders
+        if known.stage == step.stage
+        and known.occurrence == step.occurrence
+        and known.detail == TaskKind.APPROVAL
+        and _is_within(step, known)
+    ]
+    valid = timedelta(days=case.policy.approval_valid_days)
+    given = {approval.id: approval for approval in case.account.approvals}
+    if any(known.id not in given for known in asked):
+        return Nothing((*why, Reason(ReasonCode.WITH_A_PERSON, TaskKind.APPROVAL)))
+    granted = [
+        given[known.id]
+        for known in asked
+        if given[known.id].verdict is Verdict.GRANTED and allowed < given[known.id].at + valid
+    ]
+    if granted:
+        why = (*why, Reason(ReasonCode.APPROVED, granted[-1].by))
+        return Wait(allowed, (*why, *delays)) if allowed > case.now else send(case, step, recipient, why)
+    opens = case.opens_from(case.now)
+    if opens > case.now:
+        return Wait(opens, (*why, Reason(ReasonCode.OUTSIDE_WINDOW)))
+    return ask(case, step, TaskKind.APPROVAL, why)
+
+
+def _is_within(step: Step, approved: Reminder) -> bool:
+    """Whether a message asks for no more than what was shown for approval, and no more strongly."""
+    shown = {(line.number, line.anchor): line.amount.minor for line in approved.invoices}
+    return step.tone.strength <= approved.tone.strength and all(
+        (line.number, line.anchor) in shown and line.amount.minor <= shown[line.number, line.anchor]
+        for line in step.invoices
+    )
+
+
+def _question(
+    case: Case, pending: Sequence[Reached], kind: TaskKind, step: Step, why: tuple[Reason, ...]
+) -> Decision:
+    """Ask a person, when the message could leave, unless one was already asked about these invoices' round."""
+    if _was_asked(case, pending, kind):
+        return Nothing((*why, Reason(ReasonCode.WITH_A_PERSON, kind)))
+    return ask_when_allowed(case, step, kind, why, Role.BILLING)
+
+
+def _was_asked(case: Case, pending: Sequence[Reached], kind: TaskKind) -> bool:
+    earlier = [step for step in case.account.reminders if is_question(step) and step.detail == kind]
+    return all(
+        any(step.covers(entry.standing.invoice.number, entry.standing.anchor) for step in earlier)
+        for entry in pending
+    )
+
+
+def ask_for_hours(case: Case, pending: Sequence[Reached], sifted: Sifted, error: NeverOpenError) -> Decision:
+    """Nobody can say when this client may be contacted: ask a person, at any hour, once."""
+    kind = TaskKind.NO_COMMON_HOURS
+    why = (Reason(ReasonCode.NO_COMMON_HOURS, str(error)),)
+    if not pending:
+        return Nothing(why)
+    if _was_asked(case, pending, kind):
+        return Nothing((*why, Reason(ReasonCode.WITH_A_PERSON, kind)))
+    worst = max(pending, key=severity)
+    stage = worst.rung.stage
+    step = Step(stage.name, round_of(case, stage.name, worst), stage.tone, _chased(sifted))
+    return ask(case, step, kind, why)
+
+
+def _chased(sifted: Sifted) -> tuple[ChasedInvoice, ...]:
+    lines = [
+        ChasedInvoice(e.standing.invoice.number, e.standing.anchor, e.rung.days, e.standing.asked)
+        for e in sifted.kept
+    ]
+    lines += [ChasedInvoice(note.number, note.due_date, 0, note.amount_due) for note in sifted.credits]
+    lines.sort(key=attrgetter("anchor", "number"))
+    return tuple(lines)

@@ -1,0 +1,142 @@
+"""Messages outside the ladder: the welcome, the discount that ends soon, and the thank-you."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from tactful.domain.book.account import Account
+from tactful.domain.book.contact_log import THANK_YOU, ChasedInvoice
+from tactful.domain.dunning.calendar import Calendar
+from tactful.domain.dunning.decision import Reason, ReasonCode
+from tactful.domain.dunning.policy import Policy
+from tactful.domain.dunning.stage import DISCOUNT, WELCOME
+from tactful.domain.dunning.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """A message that is owed from now on until `expires` (UTC), and not any more after that."""
+
+    stage: str
+    occurrence: str
+    invoices: tuple[ChasedInvoice, ...]
+    expires: datetime
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Occasions:
+    """What is owed now, the most pressing first, and when the next occasion begins (UTC)."""
+
+    owed: tuple[Occasion, ...] = ()
+    next_begins: datetime | None = None
+
+
+NO_OCCASIONS = Occasions()
+
+
+def occasions_of(
+    account: Account, policy: Policy, calendar: Calendar, standings: Sequence[Standing], now: datetime
+) -> Occasions:
+    """The occasions of an account at `now` (UTC)."""
+    owed: list[Occasion] = []
+    begins: datetime | None = None
+    if policy.discount_notice_days is not None:
+        discounted = [s for s in standings if s.invoice.discount is not None and not s.blocked]
+        if discounted:
+            owed, begins = _discounts(account, discounted, policy.discount_notice_days, calendar, now)
+    if policy.welcome is not None:
+        greeting = _welcome(account, policy, calendar, standings, now)
+        owed = [greeting, *owed] if greeting else owed
+    if account.thanks is not None:
+        thanks = _thanks(account, policy, now)
+        owed = [*owed, thanks] if thanks else owed
+    return Occasions(tuple(owed), begins) if owed or begins else NO_OCCASIONS
+
+
+def _thanks(account: Account, policy: Policy, now: datetime) -> Occasion | None:
+    """One thank-you for the payment that settled the account; late thanks are worse than none."""
+    thanks = account.thanks
+    if thanks is None or not account.owes_nothing():
+        return None
+    expires = thanks.at + timedelta(days=policy.thanks_expire_after_days)
+    if now >= expires or _was_sent(account, THANK_YOU, thanks.payment_id):
+        return None
+    paid = tuple(
+        ChasedInvoice(invoice.number, invoice.due_date, 0, invoice.total)
+        for invoice in account.invoices
+        if invoice.number in thanks.invoices
+    )
+    reason = Reason(ReasonCode.PAYMENT_SETTLED, ", ".join(thanks.invoices))
+    return Occasion(THANK_YOU, thanks.payment_id, paid, expires, reason)
+
+
+def _welcome(
+    account: Account, policy: Policy, calendar: Calendar, standings: Sequence[Standing], now: datetime
+) -> Occasion | None:
+    """The greeting of a client nobody ever wrote to, whose first invoice is new and not due yet."""
+    welcome, today = policy.welcome, calendar.today(now)
+    issued = [invoice.issue_date for invoice in account.invoices]
+    if welcome is None or not issued or account.manual_contacts:
+        return None
+    known = [day for day in issued if day is not None]
+    if len(known) < len(issued) or any(step.is_contact for step in account.reminders):
+        return None
+    first = min(known)
+    ends = first + timedelta(days=welcome.within_days)
+    listed = [s for s in standings if not s.blocked]
+    if first < welcome.clients_from or not first <= today <= ends or not listed:
+        return None
+    if any(s.invoice.due_date < today for s in listed) or _was_sent(account, WELCOME, str(first)):
+        return None
+    if not {s.asked.currency for s in listed} <= set(policy.pay_to):
+        return None
+    reason = Reason(ReasonCode.FIRST_INVOICE, str(first))
+    expires = calendar.start_of(ends + timedelta(days=1))
+    return Occasion(WELCOME, str(first), _lines(listed), expires, reason)
+
+
+def _discounts(
+    account: Account, standings: Sequence[Standing], notice_days: int, calendar: Calendar, now: datetime
+) -> tuple[list[Occasion], datetime | None]:
+    """One notice for each last day of a discount, unless a message named the invoice since the notice was due."""
+    today = calendar.today(now)
+    by_day: dict[date, list[Standing]] = {}
+    for standing in standings:
+        if standing.invoice.discount is not None and standing.invoice.discount.until >= today:
+            by_day.setdefault(standing.invoice.discount.until, []).append(standing)
+    owed = []
+    begins: datetime | None = None
+    for until in sorted(by_day):
+        since = until - timedelta(days=notice_days)
+        if since > today:
+            begins = begins or calendar.start_of(since)
+            continue
+        start = calendar.start_of(since)
+        unsaid = [s for s in by_day[until] if not _was_named(account, s.invoice.number, start)]
+        if unsaid and not _was_sent(account, DISCOUNT, str(until)):
+            reason = Reason(ReasonCode.DISCOUNT_ENDS, f"{unsaid[0].invoice.number} {until}")
+            expires = calendar.start_of(until + timedelta(days=1))
+            owed.append(Occasion(DISCOUNT, str(until), _lines(unsaid), expires, reason))
+    return owed, begins
+
+
+def _was_sent(account: Account, stage: str, occurrence: str) -> bool:
+    return any(
+        step.stage == stage and step.occurrence == occurrence and not step.status.reached_nobody
+        for step in account.reminders
+    )
+
+
+def _was_named(account: Account, number: str, since: datetime) -> bool:
+    return any(
+        step.is_contact and step.at >= since and any(line.number == number for line in step.invoices)
+        for step in account.reminders
+    )
+
+
+def _lines(standings: Sequence[Standing]) -> tuple[ChasedInvoice, ...]:
+    lines = [ChasedInvoice(s.invoice.number, s.anchor, 0, s.asked) for s in standings]
+    return tuple(sorted(lines, key=lambda line: (line.anchor, line.number)))
