@@ -7,6 +7,7 @@ from base64 import b32encode
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Channel(StrEnum):
@@ -75,6 +76,7 @@ class Customer:
         return account_key(self.id)
 
 
+@lru_cache(maxsize=2**16)
 def account_key(customer_id: str) -> str:
     """An opaque, stable key for an account: it may stand in URLs, tags and logs, where a customer's id may not.
 

@@ -70,6 +70,8 @@ class Invoice:
         if self.total.minor < 0:
             return self.reported
         unpaid = self.total.minor - self.received.minor - (self.credited.minor if self.credited else 0)
+        if 0 <= self.reported.minor <= unpaid:
+            return self.reported
         return Money(max(0, min(self.reported.minor, unpaid)), self.total.currency)
 
     @property

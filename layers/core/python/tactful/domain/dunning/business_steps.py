@@ -13,10 +13,11 @@ from tactful.domain.dunning.standing import Reached, Sifted
 def decide_inside(case: Case, sifted: Sifted) -> Decision | None:
     """Ask for the business's own decisions: a credit review, and the hand-off once the last demand was made."""
     found: list[tuple[Rung, Reached]] = []
-    today = case.calendar.today(case.now)
     for entry in sifted.kept:
         for rung in entry.ladder.decisions:
-            if (today - entry.standing.anchor).days >= rung.days and _is_open_decision(case, entry, rung):
+            if (case.today - entry.standing.anchor).days >= rung.days and _is_open_decision(
+                case, entry, rung
+            ):
                 found.append((rung, entry))
                 break
     if not found:

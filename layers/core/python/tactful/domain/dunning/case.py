@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain, count
 
@@ -36,6 +36,7 @@ class Case:
     policy: Policy
     calendar: Calendar
     now: datetime
+    today: date
 
     def allowed_from(
         self, at: datetime, channel: Channel | None = None
@@ -49,8 +50,7 @@ class Case:
 
     def opens_from(self, at: datetime) -> datetime:
         """The first instant from `at` on in the client's contact window. Raises NeverOpenError."""
-        who = self.account.customer
-        return self.calendar.next_open(at, self.calendar.zone_of(who.timezone), who.country, self.policy)
+        return self.calendar.next_open(at, self.account.customer, self.policy)
 
     def office_opens_from(self, at: datetime) -> datetime:
         """As opens_from, for what needs no client: at once if nobody can say when the client may be contacted."""
@@ -93,8 +93,7 @@ def round_of(case: Case, stage: str, worst: Reached) -> str:
 
 def send(case: Case, step: Step, recipient: Recipient, why: tuple[Reason, ...]) -> Send:
     """Send a message now; it must leave before the contact window closes."""
-    zone = case.calendar.zone_of(case.account.customer.timezone)
-    closes = case.calendar.closes(case.now, zone, case.policy)
+    closes = case.calendar.closes(case.now, case.account.customer, case.policy)
     return Send(_draft(case, step, recipient, why), why, closes)
 
 
@@ -102,7 +101,7 @@ def ask(case: Case, step: Step, kind: TaskKind, why: tuple[Reason, ...], role: R
     """Hand a step to a person; its kind tells what to do."""
     contacts = by_role(case.account, role)
     person = Recipient(Channel.PERSON, contacts[0] if contacts else None)
-    return Ask(kind, replace(_draft(case, step, person, why), detail=str(kind)), why)
+    return Ask(kind, _draft(case, step, person, why, detail=kind), why)
 
 
 def ask_when_allowed(case: Case, step: Step, kind: TaskKind, why: tuple[Reason, ...], role: Role) -> Decision:
@@ -113,7 +112,9 @@ def ask_when_allowed(case: Case, step: Step, kind: TaskKind, why: tuple[Reason, 
     return ask(case, step, kind, why, role)
 
 
-def _draft(case: Case, step: Step, recipient: Recipient, why: tuple[Reason, ...]) -> Reminder:
+def _draft(
+    case: Case, step: Step, recipient: Recipient, why: tuple[Reason, ...], *, detail: str = ""
+) -> Reminder:
     account, contact, channel = case.account, recipient.contact, recipient.channel or Channel.PERSON
     attempt = 1
     for known in account.reminders:
@@ -133,6 +134,7 @@ def _draft(case: Case, step: Step, recipient: Recipient, why: tuple[Reason, ...]
         lease_until=case.now + CLAIM_LEASE,
         policy=case.policy.label,
         reasons=tuple([str(reason) for reason in why]),
+        detail=str(detail),
         wording=step.wording,
         promised=step.promised,
         role=contact.role if contact else None,

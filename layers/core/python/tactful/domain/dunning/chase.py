@@ -28,20 +28,21 @@ def remind(
     stage that waits for a person's approval holds up no milder one.
     """
     waiting: Decision | None = None
-    left = list(pending)
+    with_a_person: set[str] = set()
+    left = pending
     while left:
-        waits_for_a_person = {entry.rung.stage.name for entry in pending if entry not in left}
         worst = max(
-            (e for e in sifted.kept if _sets_the_stage(e) and e.rung.stage.name not in waits_for_a_person),
+            [e for e in sifted.kept if _sets_the_stage(e) and e.rung.stage.name not in with_a_person],
             key=severity,
         )
         if worst.rung.days > 0 and all(entry.rung.days <= 0 for entry in left):
             break
         decision = _remind_at(case, worst, sifted, left, reasons)
-        if not isinstance(decision, Nothing) or worst not in left:
+        if not isinstance(decision, Nothing) or worst.covered:
             return decision
         waiting = waiting or decision
-        left = [entry for entry in left if entry.rung.stage.name != worst.rung.stage.name]
+        with_a_person.add(worst.rung.stage.name)
+        left = [entry for entry in left if entry.rung.stage.name not in with_a_person]
     return waiting
 
 
@@ -51,8 +52,7 @@ def _remind_at(
     stage = worst.rung.stage
     chased = _chased(sifted)
     occurrence = round_of(case, stage.name, worst)
-    today = case.calendar.today(case.now)
-    tone, bent = tone_for(case.account, case.policy, stage.tone, sifted.kept, chased, today)
+    tone, bent = tone_for(case.account, case.policy, stage.tone, sifted.kept, chased, case.today)
     promised = next((e.standing.promised for e in sifted.kept if e.standing.promised), None)
     step = Step(stage.name, occurrence, tone, chased, stage.wording, promised)
     why = (Reason(ReasonCode.STAGE_REACHED, f"{stage.name} {worst.standing.invoice.number}"), *reasons, *bent)
@@ -91,10 +91,9 @@ def _needs_approval(case: Case, stage: Stage, step: Step) -> Reason | None:
     old = case.policy.approve_old_debt
     if old is None or any(reminder.is_contact for reminder in case.account.reminders):
         return None
-    today = case.calendar.today(case.now)
     owed: dict[str, int] = {}
     for line in step.invoices:
-        if (today - line.anchor).days > old.older_than_days:
+        if (case.today - line.anchor).days > old.older_than_days:
             owed[line.amount.currency] = owed.get(line.amount.currency, 0) + line.amount.minor
     large = [currency for currency, minor in owed.items() if minor > old.over.get(currency, minor)]
     return Reason(ReasonCode.OLD_DEBT, ", ".join(sorted(large))) if large else None

@@ -37,10 +37,11 @@ def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) 
         if reminder.status is ReminderStatus.CLAIMED:
             return _about_claim(reminder, now)
     policy = policy.for_customer(account.customer, calendar.business_country)
-    case = Case(account, policy, calendar, now)
+    today = calendar.today(now)
+    case = Case(account, policy, calendar, now, today)
     standings = standings_of(account, policy, calendar, now)
     told = [step for step in account.reminders if speaks_for_a_stage(step, account)]
-    reached = reached_stages(standings, policy, told, calendar.today(now))
+    reached = reached_stages(standings, policy, told, today)
     sifted = with_enough_due(account, reached, policy)
     pending = [entry for entry in sifted.kept if not entry.covered]
     if not policy.chase:
@@ -56,6 +57,8 @@ def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) 
     except NeverOpenError as error:
         decision = ask_for_hours(case, pending, sifted, error)
     decision = _not_on_old_books(case, decision)
+    if isinstance(decision, Send | Ask):
+        return decision
     return _no_later_than(decision, _next_wake(case, standings, occasions))
 
 
@@ -79,7 +82,7 @@ def _not_on_old_books(case: Case, decision: Decision) -> Decision:
     if limit is None or as_of is None or case.now < as_of + timedelta(days=limit):
         return decision
     if (isinstance(decision, Send) and not decision.reminder.is_thanks) or isinstance(decision, Ask):
-        tomorrow = case.calendar.start_of(case.calendar.today(case.now) + timedelta(days=1))
+        tomorrow = case.calendar.start_of(case.today + timedelta(days=1))
         old = Reason(ReasonCode.BOOK_TOO_OLD, f"as of {case.calendar.today(as_of)}")
         return Wait(tomorrow, (*decision.reasons, old))
     return decision
@@ -112,7 +115,7 @@ def _about(occasion: Occasion) -> Step:
 
 def _next_wake(case: Case, standings: Sequence[Standing], occasions: Occasions) -> datetime | None:
     """The next instant at which time alone changes what is chaseable, which stage is reached or what is owed."""
-    today = case.calendar.today(case.now)
+    today = case.today
     wakes = [standing.wakes for standing in standings if standing.blocked and standing.wakes is not None]
     upcoming = None
     for standing in standings:
@@ -133,16 +136,10 @@ def _next_wake(case: Case, standings: Sequence[Standing], occasions: Occasions) 
     return min(wakes, default=None)
 
 
-def _no_later_than(decision: Decision, wake: datetime | None) -> Decision:
-    if wake is None:
-        return decision
-    match decision:
-        case Nothing(reasons=reasons):
-            return Wait(wake, reasons)
-        case Wait(until=until, reasons=reasons) if wake < until:
-            return Wait(wake, reasons)
-        case _:
-            return decision
+def _no_later_than(decision: Wait | Nothing, wake: datetime | None) -> Decision:
+    if wake is not None and (isinstance(decision, Nothing) or wake < decision.until):
+        return Wait(wake, decision.reasons)
+    return decision
 
 
 def _reasons(standings: Sequence[Standing], sifted: Sifted) -> tuple[Reason, ...]:

@@ -57,12 +57,18 @@ def standings_of(account: Account, policy: Policy, calendar: Calendar, now: date
     today = calendar.today(now)
     shares = _arrears(account, today) if account.plan is not None else {}
     book = _Book(account, policy, calendar, today, now, shares)
+    nothing_agreed = not (
+        account.holds or account.promises or account.extensions or account.plan or policy.invoices
+    )
     found = []
     for invoice in account.invoices:
         if invoice.state is _OPEN or invoice.state is _DISPUTED:
             due = invoice.amount_due
             if due.minor > 0:
-                found.append(book.standing(invoice, due))
+                if nothing_agreed and invoice.state is _OPEN:
+                    found.append(Standing(invoice, due, invoice.due_date))
+                else:
+                    found.append(book.standing(invoice, due))
     return found
 
 
@@ -79,19 +85,12 @@ class _Book:
 
     def standing(self, invoice: Invoice, due: Money) -> Standing:
         """How an invoice stands on which so much is due: the strongest reason to leave it alone comes first."""
-        account = self.account
         if invoice.state is _DISPUTED:
             return _blocked(invoice, due, ReasonCode.DISPUTED)
         rule = self.policy.invoices.get(invoice.number)
         if rule is not None and not rule.chase:
             return _blocked(invoice, due, ReasonCode.NEVER_CHASED)
-        if account.holds:
-            held = self._held(invoice, due)
-            if held is not None:
-                return held
-        if account.promises or account.extensions or account.plan is not None:
-            return self._agreed(invoice, due)
-        return Standing(invoice, due, invoice.due_date)
+        return self._held(invoice, due) or self._agreed(invoice, due)
 
     def _held(self, invoice: Invoice, due: Money) -> Standing | None:
         holds = [h for h in self.account.holds if h.is_active(self.now) and h.covers(invoice.number)]

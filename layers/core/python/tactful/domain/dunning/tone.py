@@ -44,7 +44,7 @@ def tone_for(
 def _step(
     account: Account, policy: Policy, reached: Sequence[Reached], today: date, reasons: list[Reason]
 ) -> int:
-    late = max((today - entry.standing.invoice.due_date).days for entry in reached)
+    late = (today - min([entry.standing.invoice.due_date for entry in reached])).days
     relationship = relationship_of(record_of(account, today), policy.tone_rules, late)
     step = policy.tone_rules.step(relationship)
     if step:
