@@ -1,15 +1,22 @@
-"""Reading a dunning policy from its YAML file, and saying everything that is wrong with one."""
+"""Reading a dunning policy and its packs from YAML, and saying everything that is wrong with them at once."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
-import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from tactful.adapters.yaml_tree import Place, YamlError, YamlTree
+from tactful.domain.dunning.packs import Pack
 from tactful.domain.dunning.policy import Policy
+
+PACKS = "packs"
+"""The folder beside a policy file whose *.yaml files are its packs."""
 
 # What to do about a fault whose own message does not say it, by pydantic's word for the fault.
 _REMEDIES = {
@@ -18,92 +25,168 @@ _REMEDIES = {
     "string_pattern_mismatch": "use lower-case letters, digits and _, and begin with a letter",
     "string_type": "put it in quotes",
     "time_parsing": "write hours such as 09:00-17:30",
+    "date_type": "write a date such as 2026-12-24",
     "date_from_datetime_parsing": "write a date such as 2026-12-24",
     "model_type": "write it as `field: value`, line by line, as in the standard policy",
+    "literal_error": "write true, or remove it",
 }
+# Rounds of leaving out what is wrong to see what else is: the model's checks of whole sections come in layers.
+_ROUNDS = 8
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fault:
+    """Something wrong in a file: its line (0 if it is not in there), its place, what is wrong and what to do."""
+
+    path: Path
+    line: int
+    place: str
+    said: str
+
+    def __str__(self) -> str:
+        where = [f"line {self.line}"] if self.line else []
+        return ": ".join(filter(None, (*where, self.place, self.said)))
 
 
 class PolicyError(ValueError):
-    """The file is no usable policy. `faults` are one sentence each: line, place, what is wrong, what to do."""
+    """The file is no usable policy. `faults` are all of them; those of packs name the pack's file."""
 
-    def __init__(self, path: Path, faults: Sequence[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join([f"{path} is not a usable policy:", *(f"- {fault}" for fault in faults)]))
+    def __init__(self, path: Path, faults: Sequence[Fault]) -> None:
+        self.found = tuple(faults)
+        self.faults = tuple(
+            str(fault) if fault.path == path else f"{PACKS}/{fault.path.name}: {fault}" for fault in faults
+        )
+        super().__init__(
+            "\n".join([f"{path} is not a usable policy:", *(f"- {fault}" for fault in self.faults)])
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyFile:
+    """A policy as it was read, with the lines of its file."""
+
+    policy: Policy
+    tree: YamlTree
+
+    def line(self, place: Place) -> int:
+        """The line of a place in the policy file; 0 if it does not have it."""
+        return self.tree.line(place)
 
 
 def load_policy(path: Path) -> Policy:
-    """The validated policy in a YAML file. Raises PolicyError, which lists every fault."""
+    """The validated policy in a YAML file, with the packs beside it. Raises PolicyError, which lists every fault."""
+    return read_policy(path).policy
+
+
+def read_policy(path: Path) -> PolicyFile:
+    """As load_policy, with the lines of the file."""
+    faults: list[Fault] = []
+    tree = _tree(path, faults)
+    values = tree.values if tree is not None else None
+    if tree is not None and isinstance(values, dict) and PACKS in values:
+        del values[PACKS]
+        said = f"packs are the files in the folder {PACKS}/ beside the policy; remove this"
+        faults.append(Fault(path, tree.line((PACKS,)), PACKS, said))
+    policy = _validated(Policy, path, tree, values, faults) if tree is not None else None
+    packs = load_packs(path.parent / PACKS, faults)
+    if tree is None or policy is None or faults:
+        raise PolicyError(path, sorted(faults, key=lambda fault: (fault.path != path, fault)))
+    return PolicyFile(policy.changed(packs=packs), tree)
+
+
+def load_packs(folder: Path, faults: list[Fault]) -> tuple[Pack, ...]:
+    """The packs in a folder, in order of their names; what is wrong with them is added to `faults`."""
+    packs: dict[str, Pack] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        tree = _tree(path, faults)
+        pack = _validated(Pack, path, tree, tree.values, faults) if tree is not None else None
+        if pack is not None and pack.name in packs:
+            said = f"another file has a pack named {pack.name} already; rename one"
+            faults.append(Fault(path, tree.line(("name",)) if tree else 0, "name", said))
+        elif pack is not None:
+            packs[pack.name] = pack
+    return tuple(packs[name] for name in sorted(packs))
+
+
+def _tree(path: Path, faults: list[Fault]) -> YamlTree | None:
     try:
-        text = path.read_text(encoding="utf-8")
+        tree = YamlTree(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise PolicyError(path, [f"it cannot be read as UTF-8 text: {error}"]) from error
-    try:
-        root = yaml.compose(text, yaml.SafeLoader)
-        values = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError) as error:
-        # A date that does not exist (2026-02-30) comes as a plain ValueError.
-        raise PolicyError(path, [f"it is not YAML: {error}"]) from error
-    repeated = [f"line {_line_of(key)}: {key.value}: named twice; keep one" for key in _repeated(root)]
-    if repeated:
-        raise PolicyError(path, repeated)
-    try:
-        return Policy.model_validate(values)
-    except ValidationError as error:
-        raise PolicyError(path, [_fault(root, detail) for detail in _primary(error.errors())]) from error
+        faults.append(Fault(path, 0, "", f"it cannot be read as UTF-8 text: {error}"))
+    except YamlError as error:
+        faults.append(Fault(path, 0, "", f"it is not YAML: {error}"))
+    else:
+        faults.extend(Fault(path, fault.line, tree.named(fault.place), fault.said) for fault in tree.faults)
+        return tree
+    return None
 
 
-def _primary(details: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+def _validated(
+    model: type[_Model], path: Path, tree: YamlTree, values: Any, faults: list[Fault]
+) -> _Model | None:
+    """The values as a model, or None with every fault added.
+
+    A section is only checked as a whole once its fields are right, so what is wrong is left out and the rest checked
+    again, until nothing new comes up.
+    """
+    told: set[Place] = {fault.place for fault in tree.faults}
+    values = _without(values, told)
+    first = True
+    for _ in range(_ROUNDS):
+        try:
+            valid = model.model_validate(values)
+        except ValidationError as error:
+            fresh = [detail for detail in _primary(error.errors()) if not _follows(detail["loc"], told)]
+            if not fresh:
+                return None
+            faults.extend(_fault(path, tree, detail) for detail in fresh)
+            told.update(detail["loc"] for detail in fresh)
+            values = _without(values, [detail["loc"] for detail in fresh])
+            first = False
+        else:
+            return valid if first else None
+    return None
+
+
+def _follows(place: Place, told: set[Place]) -> bool:
+    """Whether a fault may only come of leaving out what was told: it is there, or in what holds it."""
+    return any(known[: len(place)] == place for known in told)
+
+
+def _without(values: Any, places: Iterable[Place]) -> Any:
+    """The values without the field that each place is in. Lists keep their items, so that later places still fit."""
+    left = deepcopy(values)
+    for place in places:
+        node, found = left, []
+        for part in place:
+            found.append((node, part))
+            inside = isinstance(node, dict) and part in node
+            if not inside and not (isinstance(node, list) and isinstance(part, int) and part < len(node)):
+                break
+            node = node[part]
+        for holder, part in reversed(found):
+            if isinstance(holder, dict):
+                holder.pop(part, None)
+                break
+    return left
+
+
+def _primary(details: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
     """Leave out what only follows from another fault: a list counts as empty if none of its items is right."""
-    return [
-        detail
-        for detail in details
-        if detail["type"] != "too_short"
-        or not any(
-            other["loc"][: len(detail["loc"])] == detail["loc"] for other in details if other is not detail
-        )
-    ]
+    for detail in details:
+        place = detail["loc"]
+        others = (other["loc"] for other in details if other is not detail)
+        if detail["type"] != "too_short" or not any(other[: len(place)] == place for other in others):
+            yield detail
 
 
-def _repeated(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
-    """The keys that a mapping names a second time: YAML would silently take the last."""
-    if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _repeated(item)
-    elif isinstance(node, yaml.MappingNode):
-        seen: set[Hashable] = set()
-        for key, value in node.value:
-            if isinstance(key, yaml.ScalarNode):
-                if key.value in seen:
-                    yield key
-                seen.add(key.value)
-            yield from _repeated(value)
-
-
-def _fault(root: yaml.Node | None, detail: ErrorDetails) -> str:
-    line = _line(root, detail["loc"])
-    place = ".".join(str(part) for part in detail["loc"])
-    said = detail["msg"].removeprefix("Value error, ")
+def _fault(path: Path, tree: YamlTree, detail: ErrorDetails) -> Fault:
+    place = detail["loc"]
+    said = detail["msg"].removeprefix("Value error, ").replace("Input should", "should", 1)
+    given = detail["input"]
+    if said.startswith("should") and isinstance(given, str | int | float) and not isinstance(given, bool):
+        said = f"{said}, not {given!r}"
     remedy = _REMEDIES.get(detail["type"], "")
-    where = [f"line {line}"] if line else []
-    return "; ".join(filter(None, (": ".join(filter(None, (*where, place, said))), remedy)))
-
-
-def _line_of(node: yaml.Node) -> int:
-    return int(node.start_mark.line) + 1
-
-
-def _line(node: yaml.Node | None, loc: Sequence[int | str]) -> int:
-    """The line of the deepest part of a place that the file has; 0 if it has none of it."""
-    line = 0
-    for part in loc:
-        found: yaml.Node | None = None
-        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            found = node.value[part]
-            line = _line_of(node.value[part])
-        elif isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                if key.value == part:
-                    found = value
-                    line = _line_of(key)
-        node = found
-    return line
+    return Fault(path, tree.line(place), tree.named(place), "; ".join(filter(None, (said, remedy))))

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Annotated, Self, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.money import MoneyError, digits_of
-from tactful.domain.dunning.strict import Strict
+from tactful.domain.dunning.strict import Fault, Strict, refuse
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -28,8 +28,14 @@ class Hours(Strict):
         if self.start.tzinfo or self.end.tzinfo:
             raise ValueError("the window is in the recipient's own time: leave out the zone")
         if self.start >= self.end:
-            raise ValueError(f"the window must start before it ends, not {self.start} to {self.end}")
+            raise ValueError(
+                f"the window must start before it ends, not {self.start:%H:%M} to {self.end:%H:%M}; "
+                "write hours such as 09:00-17:30"
+            )
         return self
+
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
     def common(self, other: Hours) -> Hours | None:
         """The part of the day that lies in both, or None."""
@@ -40,49 +46,69 @@ class Hours(Strict):
 class Cap(Strict):
     """At most `contacts` contacts in any `days` days (of 24 hours), over all channels."""
 
-    contacts: int = Field(ge=1, le=10)
-    days: int = Field(ge=1, le=60)
+    contacts: int = Field(ge=1, le=10, description="At most so many contacts")
+    days: int = Field(ge=1, le=60, description="in any so many days")
+
+    def __str__(self) -> str:
+        return f"{self.contacts} in {self.days} days"
 
 
 class ChannelCap(Cap):
     """A cap on the contacts made on one channel."""
 
-    channel: Channel
+    channel: Channel = Field(description="The channel whose contacts are counted")
+
+    def __str__(self) -> str:
+        return f"{self.channel} {super().__str__()}"
 
 
 def _hours(value: object) -> object:
     """Read "09:00-17:30" as a start and an end."""
-    if isinstance(value, str):
-        start, dash, end = value.partition("-")
-        if not dash:
-            raise ValueError(f"{value!r} is not a window such as 09:00-17:30")
-        return {"start": start.strip(), "end": end.strip()}
-    return value
+    if isinstance(value, Hours):
+        return value
+    start, dash, end = value.partition("-") if isinstance(value, str) else ("", "", "")
+    if not dash:
+        raise ValueError(f"{value!r} is not a window; write hours such as 09:00-17:30")
+    return {"start": start.strip(), "end": end.strip()}
 
 
 def _weekdays(window: Mapping[str, Hours]) -> Mapping[str, Hours]:
-    unknown = sorted(set(window) - set(WEEKDAYS))
-    if unknown:
-        raise ValueError(f"{', '.join(unknown)} is no weekday; use {', '.join(WEEKDAYS)}")
     if not window:
         raise ValueError("name at least one weekday, or nothing can ever be sent")
+    unknown: list[Fault] = [
+        ((day,), f"{day} is no weekday; use {', '.join(WEEKDAYS)}") for day in window if day not in WEEKDAYS
+    ]
+    refuse("Window", unknown)
     return window
 
 
 def currencies(by_currency: Mapping[str, _Value]) -> Mapping[str, _Value]:
     """Refuse a key that is no ISO 4217 code."""
+    faults: list[Fault] = []
     for currency in by_currency:
         try:
             digits_of(currency)
         except MoneyError as error:
-            raise ValueError(str(error)) from error
+            faults.append(((currency,), f"{error}; write a code such as EUR"))
+    refuse("Amounts", faults)
     return by_currency
 
 
-Window = Annotated[Mapping[str, Annotated[Hours, BeforeValidator(_hours)]], AfterValidator(_weekdays)]
+_WRITTEN_HOURS = {
+    "type": "string",
+    "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9] *- *([01][0-9]|2[0-3]):[0-5][0-9]$",
+    "examples": ["09:00-17:30"],
+}
+
+Window = Annotated[
+    Mapping[str, Annotated[Hours, BeforeValidator(_hours), WithJsonSchema(_WRITTEN_HOURS)]],
+    AfterValidator(_weekdays),
+]
 """Contact hours by weekday; a day that is not named is closed."""
 
-Amounts = Annotated[Mapping[str, Annotated[int, Field(ge=0, strict=True)]], AfterValidator(currencies)]
+MinorUnits = Annotated[int, Field(ge=0, strict=True)]
+
+Amounts = Annotated[Mapping[str, MinorUnits], AfterValidator(currencies)]
 """Minor units by currency."""
 
 
