@@ -64,7 +64,7 @@ class ChannelCap(Cap):
 
 def _hours(value: object) -> object:
     """Read "09:00-17:30" as a start and an end."""
-    if isinstance(value, Hours):
+    if isinstance(value, Hours | Mapping):
         return value
     start, dash, end = value.partition("-") if isinstance(value, str) else ("", "", "")
     if not dash:
