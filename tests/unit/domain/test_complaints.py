@@ -275,7 +275,11 @@ def test_a_void_or_paid_invoice_never_appears_beside_an_open_one() -> None:
 def test_a_late_ladder_spaces_its_messages_instead_of_sending_every_stage_at_once() -> None:
     sender = a_sender(account := an_account(an_invoice(due=DUE - timedelta(days=20))))
     sender.run_until(NINE + timedelta(days=30), account.key)
-    assert [sent.reminder.stage for sent in sender.sent] == ["overdue_10", "overdue_21"]
+    assert [(s.reminder.stage, s.reminder.tone, s.reminder.at.date()) for s in sender.sent] == [
+        ("overdue_10", Tone.NEUTRAL, date(2026, 3, 2)),
+        ("overdue_21", Tone.FIRM, date(2026, 3, 9)),
+        ("overdue_21", Tone.FINAL, date(2026, 3, 16)),
+    ]
     assert sender.sent[1].at - sender.sent[0].at >= timedelta(days=3)
 
 

@@ -200,6 +200,25 @@ def test_a_round_whose_message_bounced_is_tried_again_and_not_the_one_that_arriv
     assert (reminder.occurrence, reminder.attempt, reminder.channel) == (str(DUE), 2, Channel.SMS)
 
 
+def test_an_old_debt_is_climbed_one_step_at_a_time_with_days_between() -> None:
+    sender = PureSender(POLICY, CALENDAR, NINE)
+    key = sender.add(an_account(an_invoice(due=DUE - timedelta(days=90))))
+    sender.run_until(NINE + timedelta(days=365), key)
+    assert [(s.reminder.stage, s.reminder.tone, s.reminder.at.date()) for s in sender.sent] == [
+        ("overdue_21", Tone.NEUTRAL, date(2026, 3, 2)),
+        ("overdue_21", Tone.FIRM, date(2026, 3, 9)),
+        ("overdue_21", Tone.FINAL, date(2026, 3, 16)),
+    ]
+    assert [s.reminder.held_back for s in sender.sent] == [True, True, False]
+
+
+def test_words_that_were_held_back_are_not_repeated_before_they_have_arrived() -> None:
+    sender = PureSender(POLICY, CALENDAR, NINE)
+    key = sender.add(an_account(an_invoice(due=DUE - timedelta(days=90))))
+    sender.run_until(NINE + timedelta(days=365), key, Fate.ACCEPTED)
+    assert [(s.reminder.stage, s.reminder.tone) for s in sender.sent] == [("overdue_21", Tone.NEUTRAL)]
+
+
 def test_credit_notes_are_netted_and_named() -> None:
     account = an_account(an_invoice(), an_invoice("CN-1", minor=-30_00))
     reminder = sent(account).reminder

@@ -82,7 +82,8 @@ class Reminder:
 
     `at` is when it was decided and `lease_until` when an unanswered claim stops being "in flight" (UTC).
     `reasons` says why, as the decision gave it. `wording` names the words to use, the stage's own if it is empty.
-    `promised` is the civil date of a broken promise that the message mentions. `role` is the contact's.
+    `promised` is the civil date of a broken promise that the message mentions. `role` is the contact's. `held_back` says
+    that the words were milder than wanted, because nothing milder had arrived yet.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Reminder:
     wording: str = ""
     promised: date | None = None
     role: Role | None = None
+    held_back: bool = False
 
     @property
     def is_contact(self) -> bool:

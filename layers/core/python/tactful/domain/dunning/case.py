@@ -70,6 +70,7 @@ class Step:
     invoices: tuple[ChasedInvoice, ...]
     wording: str = ""
     promised: date | None = None
+    held_back: bool = False
 
 
 def severity(entry: Reached) -> tuple[int, int]:
@@ -137,5 +138,6 @@ def _draft(
         detail=str(detail),
         wording=step.wording,
         promised=step.promised,
+        held_back=step.held_back,
         role=contact.role if contact else None,
     )

@@ -54,7 +54,8 @@ def _remind_at(
     occurrence = round_of(case, stage.name, worst)
     tone, bent = tone_for(case.account, case.policy, stage.tone, sifted.kept, chased, case.today)
     promised = next((e.standing.promised for e in sifted.kept if e.standing.promised), None)
-    step = Step(stage.name, occurrence, tone, chased, stage.wording, promised)
+    held_back = any(reason.code is ReasonCode.TONE_CAPPED for reason in bent)
+    step = Step(stage.name, occurrence, tone, chased, stage.wording, promised, held_back)
     why = (Reason(ReasonCode.STAGE_REACHED, f"{stage.name} {worst.standing.invoice.number}"), *reasons, *bent)
     if stage.kind is not StageKind.MESSAGE:
         return ask_when_allowed(case, step, BY_HAND[stage.kind], why, stage.role)
@@ -86,7 +87,7 @@ def _sets_the_stage(entry: Reached) -> bool:
 
 
 def _needs_approval(case: Case, stage: Stage, step: Step) -> Reason | None:
-    if stage.approval:
+    if stage.approval and not step.held_back:
         return Reason(ReasonCode.NEEDS_APPROVAL, stage.name)
     old = case.policy.approve_old_debt
     if old is None or any(reminder.is_contact for reminder in case.account.reminders):

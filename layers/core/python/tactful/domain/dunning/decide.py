@@ -41,7 +41,7 @@ def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) 
     case = Case(account, policy, calendar, now, today)
     standings = standings_of(account, policy, calendar, now)
     told = [step for step in account.reminders if speaks_for_a_stage(step, account)]
-    reached = reached_stages(standings, policy, told, today)
+    reached = reached_stages(standings, policy, calendar, told, today)
     sifted = with_enough_due(account, reached, policy)
     pending = [entry for entry in sifted.kept if not entry.covered]
     if not policy.chase:
@@ -59,7 +59,7 @@ def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) 
     decision = _not_on_old_books(case, decision)
     if isinstance(decision, Send | Ask):
         return decision
-    return _no_later_than(decision, _next_wake(case, standings, occasions))
+    return _no_later_than(decision, _next_wake(case, standings, reached, occasions))
 
 
 def _about_claim(claim: Reminder, now: datetime) -> Decision:
@@ -113,11 +113,14 @@ def _about(occasion: Occasion) -> Step:
     return Step(occasion.stage, occasion.occurrence, Tone.FRIENDLY, occasion.invoices)
 
 
-def _next_wake(case: Case, standings: Sequence[Standing], occasions: Occasions) -> datetime | None:
+def _next_wake(
+    case: Case, standings: Sequence[Standing], reached: Sequence[Reached], occasions: Occasions
+) -> datetime | None:
     """The next instant at which time alone changes what is chaseable, which stage is reached or what is owed."""
     today = case.today
     wakes = [standing.wakes for standing in standings if standing.blocked and standing.wakes is not None]
-    upcoming = None
+    ahead = [entry.again for entry in reached if entry.again is not None and entry.again > today]
+    upcoming = min(ahead, default=None)
     for standing in standings:
         if not standing.blocked:
             ladder = case.policy.ladder_for(standing.invoice)

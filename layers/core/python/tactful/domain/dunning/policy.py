@@ -119,6 +119,12 @@ class Terms(Strict):
     grace_days: int = Field(
         default=0, ge=0, le=60, description="Days after the due date before the first overdue stage"
     )
+    catch_up_days: int = Field(
+        default=7,
+        ge=1,
+        le=60,
+        description="Days after a message milder than its stage, which had to be, until it is said a step stronger",
+    )
     minimum_gap_days: int = Field(
         default=3, ge=1, le=60, description="At least so many days between two contacts"
     )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from tactful.domain.book.account import Account, TaskKind
 from tactful.domain.book.agreements import Extension, Plan, Promise, Verdict
-from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import Invoice, InvoiceState
 from tactful.domain.book.money import Money
@@ -39,17 +39,23 @@ class Standing(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """A chaseable invoice, the rung of its ladder it has reached, and whether the client was told of it there."""
+    """A chaseable invoice, the rung of its ladder it has reached, and whether the client was told of it there.
+
+    A client who was told more mildly than the stage is meant is told again: from the civil date `again` on, once the
+    mild words have arrived.
+    """
 
     standing: Standing
     ladder: Ladder
     rung: Rung
     covered: bool
+    only_mildly: bool = False
+    again: date | None = None
 
     @property
     def is_finished(self) -> bool:
         """Whether the ladder has nothing more to say about it."""
-        return self.covered and self.rung.days == self.ladder.last_days
+        return self.covered and not self.only_mildly and self.rung.days == self.ladder.last_days
 
 
 def standings_of(account: Account, policy: Policy, calendar: Calendar, now: datetime) -> list[Standing]:
@@ -217,20 +223,45 @@ def speaks_for_a_stage(step: Reminder, account: Account) -> bool:
 
 
 def reached_stages(
-    standings: Iterable[Standing], policy: Policy, told: Iterable[Reminder], today: date
+    standings: Iterable[Standing],
+    policy: Policy,
+    calendar: Calendar,
+    told: Sequence[Reminder],
+    today: date,
 ) -> list[Reached]:
     """The rung that each chaseable invoice has reached; `told` are the steps that speak for a stage."""
-    steps = tuple(told)
     reached = []
     for standing in standings:
         if not standing.blocked:
             ladder = policy.ladder_for(standing.invoice)
             rung = ladder.reached((today - standing.anchor).days, only_overdue=standing.only_overdue)
             if rung is not None:
-                number, anchor, days = standing.invoice.number, standing.anchor, rung.days
-                covered = any(step.covers(number, anchor, days) for step in steps) if steps else False
-                reached.append(Reached(standing, ladder, rung, covered))
+                entry = Reached(standing, ladder, rung, covered=False)
+                steps = [s for s in told if s.covers(standing.invoice.number, standing.anchor)]
+                reached.append(_told(entry, steps, policy, calendar, today) if steps else entry)
     return reached
+
+
+def _told(
+    entry: Reached, steps: Sequence[Reminder], policy: Policy, calendar: Calendar, today: date
+) -> Reached:
+    """What the client was told of an invoice in this round, by these steps.
+
+    Words that were held back below the stage's tone do not end it. Once they have arrived, they are given some days,
+    also when the next stage is reached meanwhile; after those it is said again.
+    """
+    number, anchor, rung = entry.standing.invoice.number, entry.standing.anchor, entry.rung
+    at_stage = [step for step in steps if step.covers(number, anchor, rung.days)]
+    mild = [s for s in steps if s.held_back and s.tone.strength < rung.stage.tone.strength]
+    if any(step not in mild for step in at_stage):
+        return entry._replace(covered=True)
+    if not mild:
+        return entry
+    last = max(mild, key=lambda step: step.at)
+    if last.status is not ReminderStatus.DELIVERED:
+        return entry._replace(covered=bool(at_stage), only_mildly=True)
+    again = calendar.today(last.at) + timedelta(days=policy.catch_up_days)
+    return entry._replace(covered=today < again, only_mildly=True, again=again)
 
 
 class Sifted(NamedTuple):
