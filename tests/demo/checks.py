@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from tactful.domain.book.account import Account
 from tactful.domain.book.contact_log import Reminder
@@ -82,12 +81,13 @@ def _outside_hours(
 ) -> Iterator[str]:
     for key, reminder in sent:
         customer = accounts[key].customer
-        zone = ZoneInfo(customer.timezone) if customer.timezone else calendar.business_zone
-        local = reminder.at.astimezone(zone)
-        hours = policy.windows[local.weekday()]
-        closed = calendar.is_closed(local.date(), customer.country, policy)
-        if closed or hours is None or not hours.start <= local.time() < hours.end:
-            yield f"account {key} was contacted at {local}, outside its window"
+        for zone in calendar.zones_of(customer):
+            local = reminder.at.astimezone(zone)
+            hours = policy.windows[local.weekday()]
+            holidays = calendar.public_holidays(customer.country, customer.region, local.year)
+            closed = local.date() in holidays or local.date() in policy.closed_days
+            if closed or hours is None or not hours.start <= local.time() < hours.end:
+                yield f"account {key} was contacted at {local}, outside its window"
 
 
 def _too_close(sent: list[tuple[str, Reminder]], policy: Policy) -> Iterator[str]:

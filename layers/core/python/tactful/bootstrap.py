@@ -164,6 +164,7 @@ def _events(settings: DecidingSettings) -> AccountEvents:
     from tactful.adapters.dynamodb.accounts import DynamoAccountStore
     from tactful.adapters.holidays_calendar import public_holidays
     from tactful.adapters.policy_file import load_policy
+    from tactful.adapters.whereabouts import zones_of_country, zones_of_phone
     from tactful.application.account_events import AccountEvents
     from tactful.domain.dunning.calendar import Calendar
 
@@ -171,7 +172,13 @@ def _events(settings: DecidingSettings) -> AccountEvents:
     return AccountEvents(
         store=DynamoAccountStore(_table(settings.table_name)),
         policy=policy if settings.sandbox else policy.for_real_clients(),
-        calendar=Calendar(settings.timezone, settings.country, public_holidays),
+        calendar=Calendar(
+            settings.timezone,
+            settings.country,
+            public_holidays,
+            country_zones=zones_of_country,
+            phone_zones=zones_of_phone,
+        ),
         clock=_clock(settings),
     )
 
