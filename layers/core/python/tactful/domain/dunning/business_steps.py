@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tactful.domain.book.contact_log import ChasedInvoice
-from tactful.domain.book.customer import Purpose
+from tactful.domain.book.customer import Channel, Purpose
 from tactful.domain.dunning.case import BY_HAND, Case, Step, ask, round_of, severity
 from tactful.domain.dunning.decision import Decision, Reason, ReasonCode, Wait
 from tactful.domain.dunning.stage import Rung, StageKind
@@ -12,14 +14,14 @@ from tactful.domain.dunning.standing import Reached, Sifted
 
 def decide_inside(case: Case, sifted: Sifted) -> Decision | None:
     """Ask for the business's own decisions: a credit review, and the hand-off once the last demand was made."""
-    found: list[tuple[Rung, Reached]] = []
-    for entry in sifted.kept:
-        for rung in entry.ladder.decisions:
-            if (case.today - entry.standing.anchor).days >= rung.days and _is_open_decision(
-                case, entry, rung
-            ):
-                found.append((rung, entry))
-                break
+    due = [
+        (rung, entry)
+        for entry in sifted.kept
+        for rung in entry.ladder.decisions
+        if (case.today - entry.standing.anchor).days >= rung.days
+    ]
+    taken = _taken(case) if due else set()
+    found = [(rung, entry) for rung, entry in due if _is_open(case, entry, rung, taken)]
     if not found:
         return None
     stage = found[0][0].stage
@@ -37,12 +39,21 @@ def decide_inside(case: Case, sifted: Sifted) -> Decision | None:
     return ask(case, step, BY_HAND[stage.kind], why)
 
 
-def _is_open_decision(case: Case, entry: Reached, rung: Rung) -> bool:
-    number, anchor = entry.standing.invoice.number, entry.standing.anchor
-    kind = BY_HAND[rung.stage.kind]
-    if any(s.detail == kind and s.covers(number, anchor, rung.days) for s in case.account.reminders):
+def _taken(case: Case) -> set[tuple[str, str, date, int]]:
+    """The decisions that were asked for already: their kind, and the invoices in their round at their day."""
+    return {
+        (step.detail, line.number, line.anchor, line.days)
+        for step in case.account.reminders
+        if step.channel is Channel.PERSON
+        for line in step.invoices
+    }
+
+
+def _is_open(case: Case, entry: Reached, rung: Rung, taken: set[tuple[str, str, date, int]]) -> bool:
+    standing, kind = entry.standing, rung.stage.kind
+    if (BY_HAND[kind], standing.invoice.number, standing.anchor, rung.days) in taken:
         return False
-    if rung.stage.kind is not StageKind.COLLECTIONS:
+    if kind is not StageKind.COLLECTIONS:
         return True
     if case.account.customer.purpose is Purpose.CONSUMER and not case.policy.collections_for_consumers:
         return False

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tactful.domain.book.account import Account, TaskKind
 from tactful.domain.book.agreements import Extension, Plan, Promise, Verdict
-from tactful.domain.book.contact_log import Reminder, ReminderStatus
+from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import Invoice, InvoiceState
 from tactful.domain.book.money import Money
@@ -230,6 +230,7 @@ def reached_stages(
     today: date,
 ) -> list[Reached]:
     """The rung that each chaseable invoice has reached; `told` are the steps that speak for a stage."""
+    said = _by_invoice(told)
     reached = []
     for standing in standings:
         if not standing.blocked:
@@ -237,29 +238,45 @@ def reached_stages(
             rung = ladder.reached((today - standing.anchor).days, only_overdue=standing.only_overdue)
             if rung is not None:
                 entry = Reached(standing, ladder, rung, covered=False)
-                steps = [s for s in told if s.covers(standing.invoice.number, standing.anchor)]
+                steps = said.get(standing.invoice.number)
                 reached.append(_told(entry, steps, policy, calendar, today) if steps else entry)
     return reached
 
 
+def _by_invoice(told: Sequence[Reminder]) -> dict[str, list[tuple[ChasedInvoice, Reminder]]]:
+    said: dict[str, list[tuple[ChasedInvoice, Reminder]]] = {}
+    for step in told:
+        for line in step.invoices:
+            said.setdefault(line.number, []).append((line, step))
+    return said
+
+
 def _told(
-    entry: Reached, steps: Sequence[Reminder], policy: Policy, calendar: Calendar, today: date
+    entry: Reached,
+    steps: Sequence[tuple[ChasedInvoice, Reminder]],
+    policy: Policy,
+    calendar: Calendar,
+    today: date,
 ) -> Reached:
-    """What the client was told of an invoice in this round, by these steps.
+    """What the client was told of an invoice in this round, by the steps that name it.
 
     Words that were held back below the stage's tone do not end it. Once they have arrived, they are given some days,
     also when the next stage is reached meanwhile; after those it is said again.
     """
-    number, anchor, rung = entry.standing.invoice.number, entry.standing.anchor, entry.rung
-    at_stage = [step for step in steps if step.covers(number, anchor, rung.days)]
-    mild = [s for s in steps if s.held_back and s.tone.strength < rung.stage.tone.strength]
-    if any(step not in mild for step in at_stage):
-        return entry._replace(covered=True)
-    if not mild:
+    anchor, days, strength = entry.standing.anchor, entry.rung.days, entry.rung.stage.tone.strength
+    last: Reminder | None = None
+    at_stage = False
+    for line, step in steps:
+        if line.anchor == anchor:
+            if step.held_back and step.tone.strength < strength:
+                last = step if last is None or step.at > last.at else last
+                at_stage = at_stage or line.days >= days
+            elif line.days >= days:
+                return entry._replace(covered=True)
+    if last is None:
         return entry
-    last = max(mild, key=lambda step: step.at)
     if last.status is not ReminderStatus.DELIVERED:
-        return entry._replace(covered=bool(at_stage), only_mildly=True)
+        return entry._replace(covered=at_stage, only_mildly=True)
     again = calendar.today(last.at) + timedelta(days=policy.catch_up_days)
     return entry._replace(covered=today < again, only_mildly=True, again=again)
 
