@@ -13,13 +13,16 @@ from tactful.domain.book.account import (
     AddressRecord,
     Suppression,
     SuppressionReason,
+    TaskKind,
 )
+from tactful.domain.book.agreements import Approval, Verdict
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone, reminder_id
-from tactful.domain.book.customer import Channel, Contact, Customer, Role
+from tactful.domain.book.customer import Channel, Contact, Customer, Purpose, Role
 from tactful.domain.book.invoice import Invoice, InvoiceState, credited_by
 from tactful.domain.book.money import Money
 from tactful.domain.dunning.calendar import Calendar, PublicHolidays, no_holidays
 from tactful.domain.dunning.policy import Policy
+from tactful.domain.dunning.stage import StageKind
 
 DUE = date(2026, 3, 2)
 """A Monday: the day on which an_invoice() is due."""
@@ -36,15 +39,25 @@ def money(minor: int, currency: str = "GBP") -> Money:
 
 
 def a_contact(
-    name: str = "Ann", *, role: Role = Role.BILLING, email: str = EMAIL, phone: str = PHONE
+    name: str = "Ann",
+    *,
+    role: Role = Role.BILLING,
+    email: str = EMAIL,
+    phone: str = PHONE,
+    sms_consent: bool | None = None,
 ) -> Contact:
-    return Contact(name, role, email, phone)
+    return Contact(name, role, email, phone, sms_consent)
 
 
 def a_customer(
-    *contacts: Contact, customer_id: str = "C-1", timezone: str = "Etc/UTC", country: str = "GB"
+    *contacts: Contact,
+    customer_id: str = "C-1",
+    timezone: str = "Etc/UTC",
+    country: str = "GB",
+    segment: str = "",
+    purpose: Purpose = Purpose.UNKNOWN,
 ) -> Customer:
-    return Customer(customer_id, "Client Ltd", contacts, country, timezone)
+    return Customer(customer_id, "Client Ltd", contacts, country, timezone, segment=segment, purpose=purpose)
 
 
 def an_invoice(
@@ -125,8 +138,19 @@ _LADDER: tuple[tuple[str, int, Tone, tuple[Channel, ...]], ...] = (
 )
 
 
-def a_stage(name: str, days: int, tone: Tone, *channels: Channel) -> dict[str, object]:
-    return {"name": name, "days": days, "tone": tone, "channels": channels or (Channel.EMAIL, Channel.SMS)}
+def a_stage(name: str, days: int, tone: Tone, *channels: Channel, **more: object) -> dict[str, object]:
+    return {
+        "name": name,
+        "days": days,
+        "tone": tone,
+        "channels": channels or (Channel.EMAIL, Channel.SMS),
+        **more,
+    }
+
+
+def a_task_stage(name: str, days: int, kind: StageKind, **more: object) -> dict[str, object]:
+    """A stage that a person does."""
+    return {"name": name, "days": days, "kind": kind, **more}
 
 
 def policy_values(**changes: object) -> dict[str, object]:
@@ -195,3 +219,35 @@ def a_reminder(  # noqa: PLR0913
         lease_until=at + timedelta(minutes=15),
         policy="standard/1",
     )
+
+
+def a_step_of_a_person(  # noqa: PLR0913
+    account: Account,
+    kind: TaskKind,
+    invoices: Iterable[Invoice],
+    *,
+    stage: str = "due",
+    days: int = 0,
+    tone: Tone = Tone.FRIENDLY,
+    at: datetime = NINE,
+    occurrence: str = str(DUE),
+) -> Reminder:
+    """A step handed to a person, as the contact log keeps it."""
+    step = a_reminder(
+        account,
+        invoices,
+        stage=stage,
+        days=days,
+        tone=tone,
+        at=at,
+        status=ReminderStatus.HANDED_OVER,
+        channel=Channel.PERSON,
+        occurrence=occurrence,
+    )
+    return replace(step, detail=str(kind))
+
+
+def answered(account: Account, step: Reminder, verdict: Verdict, at: datetime = NINE) -> Account:
+    """The account after a person granted or declined a step."""
+    approval = Approval(step.id, verdict, at, "Bea")
+    return replace(account, approvals=(*account.approvals, approval))
