@@ -65,18 +65,18 @@ class Rule(Strict):
 
     @model_validator(mode="after")
     def _rules_one_thing(self) -> Self:
-        given = [name for name in _TIGHTEN if getattr(self, name) is not None]
+        given = [name for name in LIMITS if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(
                 "a rule limits one thing, so that its source is clear; name exactly one of "
-                + ", ".join(_TIGHTEN)
+                + ", ".join(LIMITS)
             )
         return self
 
     @property
     def limit(self) -> str:
         """The name of the one thing it limits."""
-        return next(name for name in _TIGHTEN if getattr(self, name) is not None)
+        return next(name for name in LIMITS if getattr(self, name) is not None)
 
     def binds(self, purpose: Purpose) -> bool:
         """Whether it holds for a client; one whose purpose is unknown may be a consumer."""
@@ -118,6 +118,10 @@ _TIGHTEN: Mapping[str, Callable[[Policy, Any], Mapping[str, Any]]] = {
     "final_needs_approval": _approved,
     "no_collections": lambda *_: {"collections_for_consumers": False},
 }
+
+
+LIMITS = tuple(_TIGHTEN)
+"""What a rule may limit: fields of a rule, of which it has exactly one."""
 
 
 def _and(caps: tuple[Cap, ...], cap: Cap, rivals: Iterable[Cap]) -> tuple[Cap, ...]:

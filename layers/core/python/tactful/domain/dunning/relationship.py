@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
@@ -21,6 +22,10 @@ class Relationship(StrEnum):
     ORDINARY = "ordinary"
 
 
+Step = Annotated[int, Field(ge=-1, le=1)]
+"""Steps by which the tone of a message changes: -1 is milder, 1 stronger."""
+
+
 class ToneRules(Strict):
     """From when a client counts as what, and by how many steps the tone of a stage is then changed: one at most.
 
@@ -28,16 +33,30 @@ class ToneRules(Strict):
     paying with `slow_settled` settled, a mean delay of at most `slow_at_most_days`, and not loyal.
     """
 
-    new: int = Field(default=0, ge=-1, le=1)
-    loyal: int = Field(default=-1, ge=-1, le=1)
-    slow_but_pays: int = Field(default=-1, ge=-1, le=1)
-    broken_promises: int = Field(default=1, ge=-1, le=1)
-    disputed_before: int = Field(default=-1, ge=-1, le=1)
-    loyal_settled: int = Field(default=5, ge=1, le=1000)
-    loyal_on_time_percent: int = Field(default=80, ge=1, le=100)
-    slow_settled: int = Field(default=3, ge=1, le=1000)
-    slow_at_most_days: int = Field(default=30, ge=1, le=365)
-    broken_at_least: int = Field(default=2, ge=1, le=100)
+    new: Step = Field(default=0, description="For a client who has not settled an invoice yet")
+    loyal: Step = Field(default=-1, description="For a client who pays most invoices on time")
+    slow_but_pays: Step = Field(
+        default=-1, description="For a client who pays late, but is no later than usual"
+    )
+    broken_promises: Step = Field(
+        default=1, description="For a client who broke more promises than were kept"
+    )
+    disputed_before: Step = Field(default=-1, description="For a client who disputed an invoice before")
+    loyal_settled: int = Field(
+        default=5, ge=1, le=1000, description="loyal: at least so many invoices settled"
+    )
+    loyal_on_time_percent: int = Field(
+        default=80, ge=1, le=100, description="loyal: so many percent of them on time"
+    )
+    slow_settled: int = Field(
+        default=3, ge=1, le=1000, description="slow_but_pays: at least so many invoices settled"
+    )
+    slow_at_most_days: int = Field(
+        default=30, ge=1, le=365, description="slow_but_pays: at most so many days late on average"
+    )
+    broken_at_least: int = Field(
+        default=2, ge=1, le=100, description="broken_promises: at least so many promises broken"
+    )
 
     def step(self, relationship: Relationship) -> int:
         """By how many steps the tone changes: -1 is milder, 1 stronger."""

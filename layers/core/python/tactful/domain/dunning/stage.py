@@ -47,14 +47,14 @@ class Repeat(Strict):
 
 _NAME = r"^[a-z][a-z0-9_]{1,30}$"
 _CONTACTS = frozenset({StageKind.MESSAGE, StageKind.CALL, StageKind.LETTER})
-# Which kinds of stage may have a field at all.
-_ONLY_FOR: Mapping[str, frozenset[StageKind]] = {
+ONLY_FOR: Mapping[str, frozenset[StageKind]] = {
     "channels": frozenset({StageKind.MESSAGE}),
     "role": _CONTACTS,
     "approval": frozenset({StageKind.MESSAGE}),
     "wording": frozenset({StageKind.MESSAGE, StageKind.LETTER}),
     "script": frozenset({StageKind.CALL}),
 }
+"""Which kinds of stage may have a field at all."""
 
 
 class Stage(Strict):
@@ -107,7 +107,7 @@ class Stage(Strict):
     def _whole(self) -> Self:
         faults: list[Fault] = [
             ((name,), f"a {self.kind} has no {name}; leave it out")
-            for name, kinds in _ONLY_FOR.items()
+            for name, kinds in ONLY_FOR.items()
             if self.kind not in kinds and getattr(self, name) != type(self).model_fields[name].default
         ]
         if self.kind is StageKind.MESSAGE and not self.channels:
