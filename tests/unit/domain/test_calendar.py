@@ -104,8 +104,9 @@ def test_a_friday_evening_waits_for_monday() -> None:
 
 
 def test_an_instant_told_in_another_zone_is_the_same_instant() -> None:
-    sunday_in_utc = datetime(2026, 3, 9, 1, tzinfo=ZoneInfo("Pacific/Kiritimati"))
-    assert opens(sunday_in_utc, "Pacific/Niue") == utc(2026, 3, 9, 20)
+    sunday_on_kiritimati = datetime(2026, 3, 8, 1, tzinfo=ZoneInfo("Pacific/Kiritimati"))
+    saturday = utc(2026, 3, 7, 11)
+    assert a_calendar().next_open(sunday_on_kiritimati, a_customer(), always("09:00-17:30")) == saturday
 
 
 @pytest.mark.parametrize(
@@ -292,6 +293,16 @@ def test_a_country_too_wide_for_most_days_opens_on_the_day_whose_window_is_wide_
     assert (opening, worldly().closes(opening, from_country("RU"), policy)) == wednesday
 
 
+def test_clocks_that_are_close_for_some_weeks_a_year_have_common_hours_in_those() -> None:
+    # From 8 to 29 March and from 25 October to 1 November 2026 New York is four hours behind London, not five.
+    atlas = {"XX": ("Europe/London", "America/New_York")}
+    calendar = replace(a_calendar(), country_zones=atlas.__getitem__)
+    window = dict.fromkeys(EVERY_DAY[:5], "09:00-13:30")
+    asked = (utc(2026, 1, 5), utc(2026, 3, 28), utc(2026, 11, 1))
+    answers = [calendar.next_open(at, from_country("XX"), a_policy(contact_window=window)) for at in asked]
+    assert answers == [utc(2026, 3, 9, 13), utc(2026, 10, 26, 13), utc(2027, 3, 15, 13)]
+
+
 @pytest.mark.parametrize(
     "name", ["", "Nowhere/Land", "../etc/passwd", "Europe/London\0", "/etc/localtime", "Europe"]
 )
@@ -311,6 +322,7 @@ def test_an_unknown_zone_is_the_businesss_own(name: str) -> None:
         # The address wins over a number from elsewhere.
         (from_country("GB", "+1212"), ["Europe/London"]),
         (from_country("DE", "+1212"), ["Europe/Berlin"]),
+        (from_country("RU", "+1212"), list(ATLAS["RU"])),
         # The number alone; nothing at all.
         (from_country("", "+1213"), ["America/Los_Angeles"]),
         (from_country("", "+1800"), ["Asia/Kathmandu"]),

@@ -138,7 +138,8 @@ def test_an_answer_is_the_same_whatever_was_asked_before(
 @given(moments())
 def test_openings_follow_each_other_for_weeks_without_overlap(case: tuple[datetime, Place]) -> None:
     at, place = case
-    calendar, policy, spans = place.calendar, place.policy, []
+    calendar, policy = place.calendar, place.policy
+    spans: list[tuple[datetime, datetime]] = []
     try:
         while len(spans) < 30:
             at = calendar.next_open(at, CLIENT, policy)
