@@ -1,0 +1,1 @@
+"""Where requests and commands come in."""
