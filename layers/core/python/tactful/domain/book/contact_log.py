@@ -26,7 +26,7 @@ class Tone(StrEnum):
     @property
     def strength(self) -> int:
         """0 for friendly to 3 for final."""
-        return _TONES.index(self)
+        return _STRENGTH[self]
 
     def stronger(self) -> Tone:
         """One step up; final stays final."""
@@ -34,6 +34,7 @@ class Tone(StrEnum):
 
 
 _TONES = tuple(Tone)
+_STRENGTH = {tone: strength for strength, tone in enumerate(_TONES)}
 
 
 class ReminderStatus(StrEnum):
@@ -54,7 +55,7 @@ class ReminderStatus(StrEnum):
     @property
     def reached_nobody(self) -> bool:
         """The message is known not to have arrived, so it is neither a contact nor a step of the ladder."""
-        return self in (ReminderStatus.FAILED, ReminderStatus.BOUNCED)
+        return self is ReminderStatus.FAILED or self is ReminderStatus.BOUNCED
 
 
 _STATUSES = tuple(ReminderStatus)
@@ -82,8 +83,8 @@ class Reminder:
 
     `at` is when it was decided and `lease_until` when an unanswered claim stops being "in flight" (UTC).
     `reasons` says why, as the decision gave it. `wording` names the words to use, the stage's own if it is empty.
-    `promised` is the civil date of a broken promise that the message mentions. `role` is the contact's. `held_back` says
-    that the words were milder than wanted, because nothing milder had arrived yet.
+    `promised` is the civil date of a broken promise that the message mentions. `role` is the contact's. `held_back`
+    says that the words were milder than wanted, because nothing milder had arrived yet.
     """
 
     id: str
@@ -115,7 +116,7 @@ class Reminder:
         """
         if self.channel is Channel.PERSON:
             return self.detail in _BY_HAND
-        return not self.status.reached_nobody
+        return self.status is not ReminderStatus.FAILED and self.status is not ReminderStatus.BOUNCED
 
     @property
     def is_thanks(self) -> bool:

@@ -21,7 +21,7 @@ def spaced_from(
     contacts = _contacts(account)
     if not contacts:
         return at, ()
-    times = sorted(when for when, _ in contacts)
+    times = sorted([when for when, _ in contacts])
     reasons: list[Reason] = []
     allowed = times[-1] + timedelta(days=policy.minimum_gap_days)
     if allowed > at:
@@ -51,10 +51,8 @@ def _contacts(account: Account) -> list[tuple[datetime, str]]:
     """When and how the client was contacted; a contact by hand may have been made in any way."""
     made = [(reminder.at, str(reminder.channel)) for reminder in account.reminders if reminder.is_contact]
     made += [(contact.at, contact.how) for contact in account.manual_contacts]
-    made += [
-        (contact.at, str(record.channel))
-        for record in account.addresses
-        for contact in record.recent
-        if contact.account_key != account.key
-    ]
+    for record in account.addresses:
+        if record.recent:
+            key = account.key
+            made += [(c.at, str(record.channel)) for c in record.recent if c.account_key != key]
     return made

@@ -60,13 +60,13 @@ def _ceiling(account: Account, policy: Policy, chased: Sequence[ChasedInvoice]) 
     if not account.reminders:
         return policy.first_contact_tone
     numbers = {entry.number for entry in chased if entry.amount.minor > 0}
-    delivered = [
-        reminder.tone
-        for reminder in account.reminders
-        if reminder.status is ReminderStatus.DELIVERED
-        and not reminder.is_thanks
-        and any(known.number in numbers for known in reminder.invoices)
-    ]
-    if not delivered:
-        return policy.first_contact_tone
-    return max(delivered, key=lambda tone: tone.strength).stronger()
+    strongest: Tone | None = None
+    for reminder in account.reminders:
+        if (
+            reminder.status is ReminderStatus.DELIVERED
+            and (strongest is None or reminder.tone.strength > strongest.strength)
+            and not reminder.is_thanks
+            and not numbers.isdisjoint([line.number for line in reminder.invoices])
+        ):
+            strongest = reminder.tone
+    return policy.first_contact_tone if strongest is None else strongest.stronger()
