@@ -31,6 +31,9 @@ class PaymentRecord:
         return self.on_time / self.settled if self.settled else 1.0
 
 
+_NO_RECORD = PaymentRecord()
+
+
 def record_of(account: Account, today: date) -> PaymentRecord:
     """The payment record of an account as of a civil date at the business."""
     late = []
@@ -39,6 +42,8 @@ def record_of(account: Account, today: date) -> PaymentRecord:
         disputes += invoice.was_disputed
         if invoice.settled_on is not None:
             late.append(max(0, (invoice.settled_on - invoice.due_date).days))
+    if not late and not disputes and not account.promises:
+        return _NO_RECORD
     kept = sum(p.kept_on is not None and p.kept_on <= p.promised_date for p in account.promises)
     broken = sum(promise.is_broken(today) for promise in account.promises)
     if not late:
