@@ -6,13 +6,25 @@ After changing words, run `UPDATE_GOLDEN=1 pytest tests/rendering/test_golden.py
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from tactful.domain.book.contact_log import THANK_YOU, Tone
+from tactful.domain.book.account import Account
+from tactful.domain.book.contact_log import THANK_YOU, Reminder, Tone
 from tactful.domain.book.customer import Channel
-from tests.rendering.samples import WORDINGS, a_reminder, a_wording, an_account, several_invoices
+from tests.rendering.samples import (
+    WORDINGS,
+    a_reminder,
+    a_wording,
+    an_account,
+    an_account_of_all_ages,
+    an_account_on_a_plan,
+    asking_for_the_instalment,
+    several_invoices,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -24,16 +36,19 @@ def _same_as_golden(name: str, rendered: str) -> None:
     assert rendered == path.read_text(encoding="utf-8")
 
 
+def _both(title: str, account: Account, reminder: Reminder) -> str:
+    wording = a_wording()
+    sms = wording.render(account, replace(reminder, channel=Channel.SMS))
+    email = wording.render(account, replace(reminder, channel=Channel.EMAIL))
+    return f"=== {title}, SMS\n{sms.text}\n\n=== {title}, e-mail\nSubject: {email.subject}\n\n{email.text}"
+
+
 @pytest.mark.parametrize(("stage", "tone"), WORDINGS)
 def test_a_stage_reads_in_a_tone_as_it_was_approved(stage: str, tone: Tone) -> None:
-    wording = a_wording()
-    parts = []
-    for title, account in (("One invoice", an_account()), ("Several invoices", several_invoices())):
-        sms = wording.render(account, a_reminder(account, stage, tone, Channel.SMS))
-        email = wording.render(account, a_reminder(account, stage, tone, Channel.EMAIL))
-        parts.append(
-            f"=== {title}, SMS\n{sms.text}\n\n=== {title}, e-mail\nSubject: {email.subject}\n\n{email.text}"
-        )
+    parts = [
+        _both(title, account, a_reminder(account, stage, tone))
+        for title, account in (("One invoice", an_account()), ("Several invoices", several_invoices()))
+    ]
     _same_as_golden(f"{stage}.{tone}.txt", "\n\n".join(parts))
 
 
@@ -45,6 +60,19 @@ def test_the_html_of_an_email_is_as_it_was_approved(stage: str, tone: Tone) -> N
     )
 
 
+def test_what_a_message_mentions_besides_reads_as_it_was_approved() -> None:
+    one, planned, mixed = an_account(), an_account_on_a_plan(), an_account_of_all_ages()
+    before = datetime(2026, 2, 10, 12, tzinfo=UTC)
+    late = datetime(2026, 3, 24, 12, tzinfo=UTC)
+    readings = (
+        _both("A broken promise", one, a_reminder(one, "overdue_3", promised=date(2026, 3, 20), at=late)),
+        _both("A discount", one, a_reminder(one, "before_due", Tone.FRIENDLY, at=before)),
+        _both("An instalment", planned, asking_for_the_instalment(planned, at=late)),
+        _both("An older and a younger invoice", mixed, a_reminder(mixed, "overdue_3")),
+    )
+    _same_as_golden("mentions.txt", "\n\n".join(readings))
+
+
 def test_there_is_no_approved_reading_of_a_wording_that_is_gone() -> None:
-    known = {f"{stage}.{tone}" for stage, tone in WORDINGS}
+    known = {f"{stage}.{tone}" for stage, tone in WORDINGS} | {"mentions"}
     assert {path.stem for path in GOLDEN.iterdir()} == known

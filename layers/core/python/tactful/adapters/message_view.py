@@ -1,0 +1,271 @@
+"""What a message can say: an account's reminder in the values that templates use, each a single line of plain text."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tactful.adapters import gsm7
+from tactful.application.ports import WordingError
+from tactful.domain.book.account import Account
+from tactful.domain.book.contact_log import THANK_YOU, ChasedInvoice, Reminder
+from tactful.domain.book.invoice import Discount, Invoice
+from tactful.domain.book.money import Money, totals
+from tactful.domain.dunning.policy import Policy
+
+# Keeps an amount or a date on one line, for as long as words are still to be broken into lines.
+NO_BREAK = "\u00a0"
+# Subjects are cut by most mail programs well before a name and a number of this length.
+_EMAIL_NAME = 80
+_SMS_NUMBER = 24
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyPayment:
+    """What is due if it is paid by a day: `left`, which is less by `off`."""
+
+    until: str
+    off: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One invoice or credit note as a message states it. `days` counts from the day it is due; negative is before.
+
+    `instalments` is how many missed instalments of a plan are asked for instead of the invoice as a whole, or 0.
+    """
+
+    number: str
+    due: str
+    days: int
+    amount: str
+    is_credit: bool
+    instalments: int = 0
+    discount: EarlyPayment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayTo:
+    """How the total of one currency is paid; `references` are the invoices to quote."""
+
+    total: str
+    details: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """All that a template can say.
+
+    `earliest` is the invoice that the words are about. `already_due` are the totals without what is not due yet,
+    empty if they are the same. `discount` is about the discounts that end first. `has_room` turns false where an SMS
+    needs every letter. Amounts and dates hold together by no-break spaces, which are plain ones again in texts,
+    subjects and SMS.
+    """
+
+    business: str
+    name: str
+    contact_email: str
+    lines: tuple[Line, ...]
+    earliest: Line | None
+    totals: tuple[str, ...]
+    already_due: tuple[str, ...]
+    pay_to: tuple[PayTo, ...]
+    settled: bool
+    promised: str
+    discount: EarlyPayment | None
+    has_room: bool = True
+
+    def values(self) -> dict[str, object]:
+        """The values by the names that templates use."""
+        invoices = [line for line in self.lines if not line.is_credit]
+        oldest = max((line.days for line in invoices), default=0)
+        return {
+            "business": self.business,
+            "name": self.name,
+            "contact_email": self.contact_email,
+            "lines": self.lines,
+            "count": len(invoices),
+            "earliest": self.earliest,
+            "nothing_is_older": self.earliest is None or self.earliest.days == oldest,
+            "in_instalments": any(line.instalments for line in invoices),
+            "totals": self.totals,
+            "already_due": self.already_due,
+            "pay_to": self.pay_to,
+            "settled": self.settled,
+            "promised": self.promised,
+            "discount": self.discount,
+            "has_room": self.has_room,
+        }
+
+    def for_sms(self, business_limit: int, name_limit: int, *, has_room: bool) -> View:
+        """The view in letters of an SMS. Raises WordingError if the business's name has no spelling in them.
+
+        A client's name or an invoice number is whole or left out: a shortened number would name another invoice, and
+        no greeting is better than a garbled one.
+        """
+        business = " ".join(gsm7.spelled(self.business).replace("?", " ").split())
+        if not business:
+            raise WordingError("the business's name cannot be spelled in an SMS; give it in Latin letters")
+        return replace(
+            self,
+            business=_shortened(business, business_limit),
+            name=_spelled(self.name, name_limit),
+            lines=tuple(_with_spelled_number(line) for line in self.lines),
+            earliest=_with_spelled_number(self.earliest) if self.earliest else None,
+            has_room=has_room,
+        )
+
+
+def view_of(
+    account: Account, reminder: Reminder, today: date, *, business: str, contact_email: str, policy: Policy
+) -> View:
+    """What a reminder can say on a civil date of the business.
+
+    Raises WordingError for a currency that the policy does not say how to pay.
+    """
+    settled = reminder.stage == THANK_YOU
+    sums = totals(chased.amount for chased in reminder.invoices)
+    discounts = [None if settled else _discount(account, chased, today) for chased in reminder.invoices]
+    lines = tuple(
+        _line(account, chased, today, discount)
+        for chased, discount in zip(reminder.invoices, discounts, strict=True)
+    )
+    stated = tuple(zip(reminder.invoices, lines, strict=True))
+    return View(
+        business=_shortened(single_line(business), _EMAIL_NAME),
+        name=_shortened(single_line(reminder.contact_name or account.customer.name), _EMAIL_NAME),
+        contact_email=single_line(contact_email),
+        lines=lines,
+        earliest=_earliest(reminder.occurrence, stated),
+        totals=tuple(_unbroken(total) for total in sums.values()),
+        already_due=() if settled else _already_due(stated),
+        pay_to=() if settled else tuple(_pay_to(reminder, policy, total) for total in sums.values()),
+        settled=settled,
+        promised=_day(reminder.promised) if reminder.promised else "",
+        discount=_first_to_end([discount for discount in discounts if discount], sums),
+    )
+
+
+def single_line(text: str) -> str:
+    """A value without line breaks, control characters or invisible ones, which could forge a header or hide words."""
+    visible = (
+        letter if letter.isprintable() else " " for letter in text if unicodedata.category(letter) != "Cf"
+    )
+    return " ".join("".join(visible).split())
+
+
+def _line(account: Account, chased: ChasedInvoice, today: date, discount: Discount | None) -> Line:
+    invoice = account.invoice(chased.number)
+    # After a broken promise the round's anchor is later than the day on which the invoice is due.
+    due = _due_date(account, invoice) if invoice else chased.anchor
+    instalments = 0
+    if account.plan is not None and chased.number in account.plan.invoices:
+        due = chased.anchor
+        if invoice is not None and chased.amount.minor < invoice.amount_due.minor:
+            missed = sum(due <= part.due_date < today for part in account.plan.instalments)
+            instalments = max(1, missed)
+    return Line(
+        number=single_line(chased.number),
+        due=_day(due),
+        days=(today - due).days,
+        amount=_unbroken(chased.amount),
+        is_credit=chased.amount.minor < 0,
+        instalments=instalments,
+        discount=_early_payment(discount, [discount.amount], [chased.amount - discount.amount])
+        if discount
+        else None,
+    )
+
+
+def _due_date(account: Account, invoice: Invoice) -> date:
+    """The invoice's own due date, or the later one that the business granted last."""
+    granted = [extension for extension in account.extensions if invoice.number in extension.invoices]
+    last = max(granted, key=lambda extension: (extension.granted_at, extension.id), default=None)
+    return max(invoice.due_date, last.until) if last else invoice.due_date
+
+
+def _discount(account: Account, chased: ChasedInvoice, today: date) -> Discount | None:
+    """The discount that can still be had on all that is left of an invoice."""
+    invoice = account.invoice(chased.number)
+    discount = invoice.discount if invoice else None
+    if invoice is None or discount is None or today > discount.until:
+        return None
+    is_whole = chased.amount == invoice.amount_due and chased.amount.currency == discount.amount.currency
+    return discount if is_whole and 0 < discount.amount.minor < chased.amount.minor else None
+
+
+def _first_to_end(discounts: Sequence[Discount], sums: Mapping[str, Money]) -> EarlyPayment | None:
+    """What the discounts that end first leave of the totals, if all else is paid by their day too."""
+    if not discounts:
+        return None
+    first = min(discounts, key=lambda discount: discount.until)
+    off = totals(discount.amount for discount in discounts if discount.until == first.until)
+    left = totals([*sums.values(), *(Money(-amount.minor, amount.currency) for amount in off.values())])
+    return _early_payment(first, off.values(), left.values())
+
+
+def _early_payment(discount: Discount, off: Iterable[Money], left: Iterable[Money]) -> EarlyPayment:
+    return EarlyPayment(_day(discount.until), _listed(off), _listed(left))
+
+
+def _earliest(occurrence: str, stated: Sequence[tuple[ChasedInvoice, Line]]) -> Line | None:
+    """The invoice that brought the message about: its round gave the occurrence its name.
+
+    The one that has been due for longest, where none did, as in a thank-you.
+    """
+    owed = [(chased, line) for chased, line in stated if not line.is_credit]
+    its_round = [pair for pair in owed if str(pair[0].anchor) == occurrence.partition(".")[0]]
+    if its_round:
+        return max(its_round, key=lambda pair: pair[0].amount.decimal())[1]
+    return max((line for _, line in owed), key=lambda line: line.days, default=None)
+
+
+def _already_due(stated: Sequence[tuple[ChasedInvoice, Line]]) -> tuple[str, ...]:
+    by_now = [chased.amount for chased, line in stated if line.is_credit or line.days >= 0]
+    if len(by_now) == len(stated):
+        return ()
+    return tuple(_unbroken(total) for total in totals(by_now).values() if total.minor > 0)
+
+
+def _pay_to(reminder: Reminder, policy: Policy, total: Money) -> PayTo:
+    details = policy.pay_to.get(total.currency, ())
+    if not details:
+        raise WordingError(f"policy {policy.label}: pay_to does not say how {total.currency} is paid; add it")
+    owed = (c for c in reminder.invoices if c.amount.currency == total.currency and c.amount.minor > 0)
+    return PayTo(
+        total=_unbroken(total),
+        details=tuple(single_line(detail) for detail in details),
+        references=tuple(single_line(chased.number) for chased in owed),
+    )
+
+
+def _with_spelled_number(line: Line) -> Line:
+    return replace(line, number=_spelled(line.number, _SMS_NUMBER))
+
+
+def _spelled(text: str, limit: int) -> str:
+    """The text in letters of an SMS, or nothing if it has a letter without a spelling or is longer than `limit`."""
+    spelled = gsm7.spelled(text)
+    return spelled if spelled.count("?") == text.count("?") and len(spelled) <= limit else ""
+
+
+def _listed(amounts: Iterable[Money]) -> str:
+    """`GBP 1.00`, `EUR 1.00 and GBP 1.00`, `EUR 1.00, GBP 1.00 and USD 1.00`."""
+    *others, last = (_unbroken(amount) for amount in amounts)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _day(day: date) -> str:
+    return _unbroken(f"{day.day} {day:%B %Y}")
+
+
+def _unbroken(value: object) -> str:
+    return str(value).replace(" ", NO_BREAK)
+
+
+def _shortened(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 3].rstrip()}..."
