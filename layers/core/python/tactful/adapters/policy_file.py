@@ -22,7 +22,7 @@ PACKS = "packs"
 _REMEDIES = {
     "missing": "add it",
     "extra_forbidden": "remove it, or correct its spelling",
-    "string_pattern_mismatch": "use lower-case letters, digits and _, and begin with a letter",
+    "string_pattern_mismatch": "use two or more lower-case letters, digits and _, the first a letter",
     "string_type": "put it in quotes",
     "time_parsing": "write hours such as 09:00-17:30",
     "date_type": "write a date such as 2026-12-24",
