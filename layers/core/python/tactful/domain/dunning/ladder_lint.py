@@ -83,28 +83,31 @@ def _crowded(place: Place, stages: Sequence[Stage], ladder: Ladder, policy: Poli
 
 def _unreachable(place: Place, stages: Sequence[Stage], ladder: Ladder, policy: Policy) -> Iterator[Finding]:
     by_stage = {stage.name: index for index, stage in enumerate(stages)}
-    said = [said_on(ladder, policy, weekday) for weekday in _WEEKDAYS]
+    always = said_on(ladder, policy)
+    by_weekday = [said_on(ladder, policy, weekday) for weekday in _WEEKDAYS]
     for rung in ladder.contacts:
-        missed = sum(rung.days not in days for days in said)
-        if missed == len(_WEEKDAYS):
+        missed = sum(rung.days not in said for said in by_weekday)
+        here = (*place, by_stage[rung.stage.name])
+        what = f"{rung.stage.name} on day {rung.days}"
+        if rung.days not in always:
             yield warning(
-                (*place, by_stage[rung.stage.name]),
-                f"{rung.stage.name} on day {rung.days} is never said: the gap, a cap or closed days hold it "
-                "back until the next stage takes its place",
+                here,
+                f"{what} is never said: the gap or a cap holds it back until the next stage takes its place",
                 "leave more days before the next stage, or loosen the cap",
             )
         elif missed:
             yield note(
-                (*place, by_stage[rung.stage.name]),
-                f"{rung.stage.name} on day {rung.days} is skipped for invoices due on {missed} of 7 weekdays: "
-                "the gap, a cap or closed days hold it back until the next stage takes its place",
+                here,
+                f"{what} is skipped for invoices due on {missed} of 7 weekdays: on closed days it waits until the "
+                "next stage takes its place",
                 "leave more days before the next stage",
             )
 
 
-def said_on(ladder: Ladder, policy: Policy, due_weekday: int) -> Mapping[int, int]:
+def said_on(ladder: Ladder, policy: Policy, due_weekday: int | None = None) -> Mapping[int, int]:
     """On which day each rung (by its day) is said about a single invoice due on a weekday (0 is Monday).
 
+    Without a weekday, no day is closed.
     Everything arrives and every approval is given at once: only gap, caps and closed weekdays hold a stage back.
     """
     said: dict[int, int] = {}
@@ -114,7 +117,8 @@ def said_on(ladder: Ladder, policy: Policy, due_weekday: int) -> Mapping[int, in
     last = ladder.contacts[-1].days
     for day in range(ladder.contacts[0].days, last + max(cap.days for cap in policy.caps) + 8):
         rung = ladder.reached(day)
-        if rung is None or rung.days in said or policy.windows[(due_weekday + day) % 7] is None:
+        closed = due_weekday is not None and policy.windows[(due_weekday + day) % 7] is None
+        if rung is None or rung.days in said or closed:
             continue
         channel = rung.stage.channels[0] if rung.stage.channels else None
         if _may_contact(policy, made, day, channel):

@@ -1,0 +1,474 @@
+from __future__ import annotations
+
+import pytest
+
+from tactful.domain.book.contact_log import Tone
+from tactful.domain.book.customer import Channel, Contact, Customer, Role
+from tactful.domain.dunning.finding import Finding, Level
+from tactful.domain.dunning.ladder_lint import said_on
+from tactful.domain.dunning.lint import lint
+from tactful.domain.dunning.policy import Policy
+from tactful.domain.dunning.stage import Ladder
+from tests.support.builders import a_policy, a_stage
+
+FRIENDLY, NEUTRAL, FIRM, FINAL = Tone
+PACK = {
+    "name": "us",
+    "title": "US",
+    "countries": ["US"],
+    "rules": [{"source": "A law, section 1", "minimum_gap_days": 2}],
+}
+DUE = a_stage("due", 0, FRIENDLY)
+FIRST = a_stage("first", 7, NEUTRAL)
+SECOND = a_stage("second", 14, FIRM)
+CALL: dict[str, object] = {
+    "name": "call",
+    "days": 21,
+    "kind": "call",
+    "script": "Ask whether it has arrived.",
+}
+LAST = a_stage("demand", 28, FINAL) | {"approval": True}
+REVIEW: dict[str, object] = {"name": "review", "days": 35, "kind": "credit_review"}
+AGENCY: dict[str, object] = {"name": "agency", "days": 60, "kind": "collections"}
+SOUND = [DUE, FIRST, SECOND, CALL, LAST, REVIEW, AGENCY]
+
+
+def sound(**changes: object) -> Policy:
+    """A policy about which there is nothing to say."""
+    values: dict[str, object] = {"stages": SOUND, "book_at_most_days_old": 14, "packs": [PACK]}
+    return a_policy(**(values | changes))
+
+
+def found(policy: Policy, customers: list[Customer] | None = None) -> list[tuple[str, str, str]]:
+    return [
+        (str(finding.level), ".".join(map(str, finding.place)), finding.message)
+        for finding in lint(policy, customers)
+    ]
+
+
+def only(policy: Policy, customers: list[Customer] | None = None) -> tuple[str, str, str]:
+    (finding,) = found(policy, customers)
+    return finding
+
+
+def ladder_of(policy: Policy) -> Ladder:
+    return Ladder.of("standard", policy.stages, policy.grace_days)
+
+
+def test_there_is_nothing_to_say_about_a_sound_policy() -> None:
+    assert found(sound()) == []
+
+
+@pytest.mark.parametrize(
+    ("stages", "place", "message"),
+    [
+        (
+            [a_stage("overdue_7", -7, FRIENDLY), *SOUND],
+            "stages.0.days",
+            "overdue_7 sounds overdue, but comes 7 days before the due date",
+        ),
+        (
+            [a_stage("overdue", 0, FRIENDLY), *SOUND[1:]],
+            "stages.0.days",
+            "overdue sounds overdue, but comes on the due date",
+        ),
+        (
+            [a_stage("hello", -7, FRIENDLY) | {"wording": "late_note"}, *SOUND],
+            "stages.0.days",
+            "hello sounds overdue, but comes 7 days before the due date",
+        ),
+        (
+            [DUE, a_stage("before_due", 7, NEUTRAL), *SOUND[2:]],
+            "stages.1.days",
+            "before_due sounds early, but comes 7 days after the due date",
+        ),
+        (
+            [a_stage("hello", -7, FRIENDLY), DUE],
+            "stages",
+            "the client hears nothing after the due date: no contact has days above 0",
+        ),
+        (
+            [*SOUND[:4], LAST | {"approval": False}, *SOUND[5:]],
+            "stages.4",
+            "demand is final and leaves without a person's approval",
+        ),
+        (
+            [DUE, FIRST, CALL, LAST, REVIEW, AGENCY],
+            "stages.3",
+            "demand is final, but no firm message comes before it: the tone rises one step at a time",
+        ),
+        (
+            [DUE, FIRST, SECOND, AGENCY],
+            "stages.3",
+            "agency hands the debt over, but no final message comes before it",
+        ),
+        (
+            [DUE, FIRST | {"repeat": {"every_days": 10, "times": 11}}],
+            "stages",
+            "chases 13 times, until day 117: who has not answered by then will not",
+        ),
+        (
+            [DUE, FIRST | {"repeat": {"every_days": 58, "times": 3}}],
+            "stages",
+            "chases 5 times, until day 181: who has not answered by then will not",
+        ),
+        (
+            [DUE, FIRST | {"repeat": {"every_days": 2, "times": 1}}],
+            "stages.1.repeat",
+            "first comes 2 days after first, but contacts are at least 3 days apart: it will be late",
+        ),
+    ],
+)
+def test_a_ladder_that_cannot_be_meant_is_warned_of(
+    stages: list[dict[str, object]], place: str, message: str
+) -> None:
+    assert ("warning", place, message) in found(sound(stages=stages))
+
+
+@pytest.mark.parametrize("stages", [[DUE, FIRST | {"repeat": {"every_days": 11, "times": 10}}], [DUE, FIRST]])
+def test_a_ladder_that_ends_in_time_is_fine(stages: list[dict[str, object]]) -> None:
+    assert found(sound(stages=stages)) == []
+
+
+def test_a_final_step_by_a_person_needs_no_approval() -> None:
+    by_hand = a_stage("demand", 28, FINAL, Channel.PERSON)
+    assert found(sound(stages=[*SOUND[:4], by_hand, REVIEW, AGENCY])) == []
+
+
+@pytest.mark.parametrize(
+    ("stages", "place", "message"),
+    [
+        ([DUE, FIRST, SECOND, LAST, REVIEW], "stages.3", "nobody calls before demand, which is final"),
+        ([DUE, FIRST, CALL | {"script": " "}], "stages.2", "call has no script"),
+        (
+            [*SOUND[:5], AGENCY | {"days": 28}],
+            "stages.5.days",
+            "agency waits for demand on day 28: a debt is handed over after the last contact",
+        ),
+    ],
+)
+def test_a_ladder_that_could_be_kinder_is_noted(
+    stages: list[dict[str, object]], place: str, message: str
+) -> None:
+    assert only(sound(stages=stages)) == ("note", place, message)
+
+
+def test_another_ladder_is_looked_at_as_well() -> None:
+    policy = sound(
+        ladders={"short": [a_stage("late", -1, FRIENDLY), FIRST]}, ladder_by_kind={"deposit": "short"}
+    )
+    assert only(policy)[1] == "ladders.short.0.days"
+
+
+def test_of_two_stages_within_the_grace_the_first_is_never_reached() -> None:
+    stages = [DUE, a_stage("nudge", 2, FRIENDLY), a_stage("nag", 5, NEUTRAL), SECOND]
+    assert only(sound(stages=stages, grace_days=6)) == (
+        "warning",
+        "stages.1.days",
+        "nudge is never reached: at the end of the grace of 6 days, a later stage takes its place",
+    )
+
+
+def test_a_stage_that_the_gap_never_lets_out_is_found_by_climbing_the_ladder() -> None:
+    stages = [DUE, a_stage("one", 1, NEUTRAL), a_stage("two", 2, NEUTRAL), SECOND]
+    told = found(sound(stages=stages))
+    assert (
+        "warning",
+        "stages.1",
+        "one on day 1 is never said: the gap or a cap holds it back until the next stage takes its place",
+    ) in told
+    assert (
+        "warning",
+        "stages.2.days",
+        "two comes 1 day after one, but contacts are at least 3 days apart: it will be late",
+    ) in told
+
+
+def test_a_stage_that_a_cap_holds_back_for_ever_is_found() -> None:
+    told = found(sound(stages=[DUE, a_stage("one", 7, NEUTRAL), SECOND], cap={"contacts": 1, "days": 14}))
+    assert ("warning", "stages.1") in [(level, place) for level, place, _ in told]
+
+
+def test_a_stage_that_is_skipped_on_some_weekdays_is_noted() -> None:
+    stages = [DUE, a_stage("one", 5, NEUTRAL), a_stage("two", 8, FIRM)]
+    window = dict.fromkeys(["monday", "tuesday", "wednesday"], "09:00-17:30")
+    told = found(sound(stages=stages, contact_window=window, minimum_gap_days=3))
+    assert [finding[:2] for finding in told] == [("note", "stages.1")]
+    assert (
+        "one on day 5 is skipped for invoices due on 4 of 7 weekdays: on closed days it waits" in told[0][2]
+    )
+
+
+def test_the_climb_keeps_the_gap_the_caps_and_the_closed_days() -> None:
+    stages = [DUE, a_stage("one", 4, NEUTRAL), a_stage("two", 6, NEUTRAL), a_stage("three", 12, FIRM)]
+    policy = sound(stages=stages, minimum_gap_days=2)
+    assert said_on(ladder_of(policy), policy) == {0: 0, 4: 4, 6: 6, 12: 12}
+    assert said_on(ladder_of(policy), policy, 0) == {0: 0, 4: 4, 6: 7, 12: 14}
+    assert said_on(ladder_of(policy), policy, 2) == {0: 0, 4: 5, 6: 7, 12: 12}
+    capped = sound(
+        stages=stages, minimum_gap_days=2, channel_caps=[{"channel": "email", "contacts": 1, "days": 5}]
+    )
+    assert said_on(ladder_of(capped), capped, 0) == {0: 0, 6: 7, 12: 14}
+
+
+@pytest.mark.parametrize(
+    ("changes", "finding"),
+    [
+        (
+            {"ladders": {"short": [FIRST]}},
+            ("note", "ladders.short", "no invoice climbs the ladder short"),
+        ),
+        (
+            {"ladders": {"short": [FIRST]}, "ladder": "short"},
+            ("note", "stages", "no invoice climbs the standard ladder"),
+        ),
+        (
+            {"cap": {"contacts": 3, "days": 7}},
+            ("note", "cap", "the cap of 3 in 7 days never counts: a gap of 3 days allows no more anyway"),
+        ),
+        (
+            {"cap": {"contacts": 1, "days": 5}},
+            ("note", "cap", "the cap of 1 in 5 days is stricter than the gap of 3 days, which never counts"),
+        ),
+        (
+            {"further_caps": [{"contacts": 10, "days": 30}]},
+            (
+                "note",
+                "further_caps.0",
+                "the cap of 10 in 30 days never counts: a gap of 3 days allows no more anyway",
+            ),
+        ),
+        (
+            {
+                "contact_window": {
+                    "monday": "09:00-09:30",
+                    "tuesday": "09:00-17:30",
+                    "wednesday": "09:00-10:00",
+                }
+            },
+            ("warning", "contact_window.monday", "the window of monday is open for 30 minutes only"),
+        ),
+        (
+            {"minimum_amounts": {"GBP": 99}},
+            (
+                "warning",
+                "minimum_amounts.GBP",
+                "the minimum is GBP 0.99: amounts are in minor units (cents, pence)",
+            ),
+        ),
+        (
+            {"minimum_amounts": {"USD": 500}},
+            (
+                "warning",
+                "minimum_amounts.USD",
+                "USD has a minimum, but nobody can say how to pay in it: it is never asked for",
+            ),
+        ),
+        (
+            {"approve_old_debt": {"older_than_days": 90, "over": {"GBP": 100000}}},
+            ("note", "approve_old_debt.over", "old debts in EUR need no approval, whatever their size"),
+        ),
+        (
+            {"pay_to_is_a_sample": True},
+            (
+                "warning",
+                "pay_to_is_a_sample",
+                "pay_to is still the sample: outside a sandbox nothing is asked for",
+            ),
+        ),
+        (
+            {"book_at_most_days_old": None},
+            (
+                "note",
+                "",
+                "nothing stops chasing when uploads of invoices cease: who has paid since is chased all the same",
+            ),
+        ),
+        ({"packs": []}, ("note", "", "no packs: the rules of no country are applied")),
+    ],
+)
+def test_values_that_do_not_go_together_are_told(
+    changes: dict[str, object], finding: tuple[str, str, str]
+) -> None:
+    assert finding in found(sound(**changes))
+
+
+def test_a_cap_on_a_channel_may_be_stricter_than_the_gap() -> None:
+    assert found(sound(channel_caps=[{"channel": "sms", "contacts": 1, "days": 7}])) == []
+
+
+def test_an_amount_in_a_currency_without_minor_units_is_whole() -> None:
+    policy = sound(minimum_amounts={"JPY": 500}, pay_to={"JPY": ("Bank",)})
+    assert found(policy) == []
+
+
+@pytest.mark.parametrize(
+    ("override", "field"),
+    [
+        ({"first_contact_tone": "firm"}, "first_contact_tone"),
+        ({"tone_rules": {"new": 1}}, "tone_rules"),
+        ({"grace_days": 0}, "grace_days"),
+        ({"minimum_gap_days": 2}, "minimum_gap_days"),
+        ({"cap": {"contacts": 3, "days": 7}}, "cap"),
+        ({"cap": {"contacts": 2, "days": 6}}, "cap"),
+        ({"channel_caps": []}, "channel_caps"),
+        ({"channel_caps": [{"channel": "sms", "contacts": 2, "days": 9}]}, "channel_caps"),
+        ({"contact_window": {"saturday": "09:00-12:00"}}, "contact_window"),
+        ({"contact_window": {"monday": "08:00-12:00"}}, "contact_window"),
+        ({"minimum_amounts": {"GBP": 100}}, "minimum_amounts"),
+        ({"approve_old_debt": {"older_than_days": 91, "over": {"GBP": 5, "EUR": 5}}}, "approve_old_debt"),
+        ({"approve_old_debt": {"older_than_days": 90, "over": {"GBP": 6, "EUR": 5}}}, "approve_old_debt"),
+        ({"approve_old_debt": {"older_than_days": 90, "over": {"GBP": 5}}}, "approve_old_debt"),
+    ],
+)
+@pytest.mark.parametrize("place", ["segments", "customers"])
+def test_an_override_that_is_less_careful_is_warned_of(
+    place: str, override: dict[str, object], field: str
+) -> None:
+    policy = sound(
+        grace_days=3,
+        channel_caps=[{"channel": "sms", "contacts": 1, "days": 9}],
+        approve_old_debt={"older_than_days": 90, "over": {"GBP": 5, "EUR": 5}},
+        **{place: {"key": override}},
+    )
+    assert only(policy) == ("warning", f"{place}.key.{field}", f"is less careful than the policy's {field}")
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        {"chase": False},
+        {"first_contact_tone": "friendly"},
+        {"tone_rules": {"broken_promises": 0, "loyal_settled": 1}},
+        {"grace_days": 4},
+        {"minimum_gap_days": 4},
+        {"cap": {"contacts": 2, "days": 8}},
+        {"channel_caps": [{"channel": "sms", "contacts": 1, "days": 10}]},
+        {"contact_window": {"monday": "10:00-17:00"}},
+        {"closed_days": ["2026-12-24"]},
+        {"minimum_amounts": {"GBP": 500, "EUR": 100}},
+        {"approve_old_debt": {"older_than_days": 80, "over": {"GBP": 5, "EUR": 4}}},
+    ],
+)
+def test_an_override_that_is_as_careful_or_more_is_fine(override: dict[str, object]) -> None:
+    policy = sound(
+        grace_days=3,
+        channel_caps=[{"channel": "sms", "contacts": 1, "days": 9}],
+        approve_old_debt={"older_than_days": 90, "over": {"GBP": 5, "EUR": 5}},
+        segments={"vip": override},
+    )
+    assert found(policy) == []
+
+
+def test_chasing_some_where_nobody_is_chased_is_less_careful() -> None:
+    policy = sound(chase=False, customers={"C-1": {"chase": True}})
+    assert only(policy)[1] == "customers.C-1.chase"
+
+
+def test_a_window_that_a_packs_rules_close_altogether_is_told() -> None:
+    pack = PACK | {"rules": [{"source": "A law, section 1", "contact_window": {"sunday": "09:00-17:00"}}]}
+    assert only(sound(packs=[pack])) == (
+        "warning",
+        "contact_window",
+        "has no hour in common with the pack us: its clients are never contacted",
+    )
+    weekend = {"contact_window": {"monday": "09:00-10:00"}}
+    open_pack = PACK | {
+        "rules": [{"source": "A law, section 1", "contact_window": {"tuesday": "09:00-17:00"}}]
+    }
+    assert only(sound(packs=[open_pack], segments={"vip": weekend}))[1] == "segments.vip.contact_window"
+
+
+ANN = Contact("Ann", email="ann@client.example", phone="+441632960001")
+BOSS = Contact("Boss", Role.ESCALATION, email="boss@client.example")
+
+
+def test_overrides_that_fit_nobody_are_told() -> None:
+    policy = sound(segments={"vip": {"grace_days": 5}}, customers={"C-2": {"grace_days": 5}})
+    assert found(policy, [Customer("C-1", "One", (ANN,), segment="small")]) == [
+        ("warning", "segments.vip", "no customer is in this segment"),
+        ("warning", "customers.C-2", "no customer has this id"),
+    ]
+    assert found(policy, [Customer("C-2", "Two", (ANN,), segment="vip")]) == []
+
+
+def test_a_channel_on_which_nobody_can_be_reached_is_told() -> None:
+    policy = sound(stages=[a_stage("due", 0, FRIENDLY, Channel.SMS, Channel.PERSON), FIRST])
+    assert found(policy, [Customer("C-1", "One", (BOSS, Contact("Ann", email="a@b.example")))]) == [
+        ("warning", "stages.0.channels", "no contact can be reached by sms"),
+        ("warning", "stages.1.channels", "no contact can be reached by sms"),
+    ]
+
+
+def test_a_role_that_nobody_has_is_noted() -> None:
+    policy = sound(stages=[DUE, FIRST | {"role": "escalation"}, REVIEW])
+    assert only(policy, [Customer("C-1", "One", (ANN,))]) == (
+        "note",
+        "stages.1.role",
+        "no contact has the role escalation: others are contacted instead",
+    )
+    assert found(policy, [Customer("C-1", "One", (ANN, BOSS))]) == []
+
+
+def test_consent_that_is_needed_but_never_noted_is_told() -> None:
+    pack = PACK | {"rules": [{"source": "A law, section 1", "sms_needs_consent": True}]}
+    american = Customer("C-1", "One", (ANN,), country="US")
+    briton = Customer("C-2", "Two", (ANN,), country="GB")
+    assert only(sound(packs=[pack]), [american, briton]) == (
+        "warning",
+        "sms_needs_consent",
+        "an SMS needs consent for 1 of 2 customers, and none is noted: they get none",
+    )
+    agreed = Customer("C-3", "Three", (Contact("Ann", phone=ANN.phone, sms_consent=True),), country="US")
+    assert found(sound(packs=[pack]), [american, agreed]) == []
+    assert found(sound(packs=[pack]), [briton]) == []
+    by_email = sound(packs=[pack], stages=[a_stage("first", 7, NEUTRAL, Channel.EMAIL)])
+    assert found(by_email, [american]) == []
+
+
+def test_an_empty_list_of_customers_says_nothing() -> None:
+    assert found(sound(customers={"C-1": {"grace_days": 5}}), []) == []
+
+
+def words(*known: str) -> list[tuple[str, str]]:
+    policy = sound(
+        stages=[
+            a_stage("due", 0, FRIENDLY, Channel.EMAIL, Channel.PERSON),
+            a_stage("first", 7, FIRM, Channel.SMS) | {"wording": "nudge"},
+        ],
+        thanks_channels=["email"],
+        discount_notice_days=3,
+    )
+    findings = lint(policy, None, lambda channel, wording, tone: f"{channel}/{wording}/{tone}" in known)
+    return [(".".join(map(str, finding.place)), finding.message) for finding in findings]
+
+
+def test_every_tone_that_a_message_may_come_in_needs_words() -> None:
+    assert words(
+        "email/due/friendly", "sms/nudge/friendly", "sms/nudge/firm", "email/thank_you/friendly"
+    ) == [
+        ("stages.0", "there are no words for due by email (neutral): it becomes a task"),
+        ("stages.1", "there are no words for nudge by sms (neutral): it becomes a task"),
+        ("discount_notice_days", "there are no words for discount by email (friendly): it becomes a task"),
+    ]
+
+
+def test_a_policy_whose_words_are_all_there_is_fine() -> None:
+    every = [f"sms/nudge/{tone}" for tone in (FRIENDLY, NEUTRAL, FIRM)]
+    outside = ["email/thank_you/friendly", "email/discount/friendly"]
+    assert words("email/due/friendly", "email/due/neutral", *every, *outside) == []
+
+
+def test_warnings_come_before_notes() -> None:
+    levels = [finding.level for finding in lint(sound(packs=[], pay_to_is_a_sample=True))]
+    assert levels == [Level.WARNING, Level.NOTE]
+
+
+def test_every_finding_says_what_to_do() -> None:
+    (finding,) = lint(sound(cap={"contacts": 1, "days": 5}))
+    assert finding == Finding(
+        Level.NOTE,
+        ("cap",),
+        "the cap of 1 in 5 days is stricter than the gap of 3 days, which never counts",
+        "say what is meant: minimum_gap_days: 5",
+    )
