@@ -187,6 +187,8 @@ def test_a_missed_instalment_is_asked_for_alone_and_named_as_one() -> None:
         assert "900.00" not in text
         assert "5 March" not in text
     assert "Instalment due: 20 March 2026 (4 days late) Amount due: GBP 300.00" in email
+    html = a_wording().render(account, reminder).html.replace("\u00a0", " ")
+    assert "Instalment due: 20 March 2026" in html
 
 
 def test_several_missed_instalments_are_due_since_the_first() -> None:

@@ -19,11 +19,12 @@ from tests.rendering.samples import (
     a_reminder,
     a_wording,
     an_account,
+    an_account_of_all_ages,
     an_invoice,
     several_invoices,
 )
 
-ACCOUNTS = {"one": an_account(), "several": several_invoices()}
+ACCOUNTS = {"one": an_account(), "several": several_invoices(), "of all ages": an_account_of_all_ages()}
 NASTY = (
     "{{7*7}}",
     "{% raw %}",
@@ -61,7 +62,7 @@ def test_html_and_text_state_the_same_figures_and_hardly_other_words(
     stage: str, tone: Tone, owed: str
 ) -> None:
     account = ACCOUNTS[owed]
-    words = a_wording().render(account, a_reminder(account, stage, tone))
+    words = a_wording().render(account, a_reminder(account, stage, tone, promised=date(2026, 3, 4)))
     assert figures(words_of(words.html)) == figures(words.text.split())
     said_once = {word.strip(".,:()") for word in words_of(words.html)} ^ {
         word.strip(".,:()") for word in words.text.split()
