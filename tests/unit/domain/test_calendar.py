@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -80,15 +78,6 @@ def opens(at: datetime, zone: str, calendar: Calendar | None = None, country: st
     return (calendar or a_calendar()).next_open(at, customer, a_policy())
 
 
-def openings(at: datetime, zone: str, hours: str) -> Iterator[tuple[datetime, datetime]]:
-    """The openings from an instant on, each with its end."""
-    customer, policy, calendar = a_customer(timezone=zone), always(hours), a_calendar()
-    while True:
-        opening = calendar.next_open(at, customer, policy)
-        at = calendar.closes(opening, customer, policy)
-        yield opening, at
-
-
 def test_an_instant_inside_the_window_is_open_at_once() -> None:
     assert opens(utc(2026, 3, 2, 12), "Etc/UTC") == utc(2026, 3, 2, 12)
 
@@ -128,88 +117,6 @@ def test_nine_is_nine_on_the_wall_after_the_clocks_change(
 ) -> None:
     assert opens(at, zone) == expected
     assert expected.astimezone(ZoneInfo(zone)).time() == time(9)
-
-
-@pytest.mark.parametrize(
-    ("at", "zone", "hours", "expected"),
-    [
-        (utc(2026, 3, 29), "Europe/London", "09:00-17:30", utc(2026, 3, 29, 8)),
-        (utc(2026, 10, 25), "Europe/London", "09:00-17:30", utc(2026, 10, 25, 9)),
-        (utc(2026, 4, 4, 12), "Australia/Lord_Howe", "09:00-17:30", utc(2026, 4, 4, 22, 30)),
-        (utc(2026, 10, 3, 12), "Australia/Lord_Howe", "09:00-17:30", utc(2026, 10, 3, 22)),
-    ],
-)
-def test_nine_is_nine_on_the_very_day_the_clocks_change(
-    at: datetime, zone: str, hours: str, expected: datetime
-) -> None:
-    assert next(openings(at, zone, hours))[0] == expected
-
-
-@pytest.mark.parametrize(
-    ("at", "zone", "hours", "expected"),
-    [
-        (utc(2026, 3, 8, 5), "America/New_York", "02:30-05:00", utc(2026, 3, 8, 7)),  # 2 to 3
-        (
-            utc(2026, 10, 3, 14),
-            "Australia/Lord_Howe",
-            "02:10-08:00",
-            utc(2026, 10, 3, 15, 30),
-        ),  # 2 to half past
-        (utc(2026, 4, 23, 20), "Africa/Cairo", "00:30-08:00", utc(2026, 4, 23, 22)),  # midnight to 1
-        (utc(2026, 9, 6, 2), "America/Santiago", "00:00-08:00", utc(2026, 9, 6, 4)),  # midnight to 1
-        (utc(2026, 3, 29), "Antarctica/Troll", "01:15-06:00", utc(2026, 3, 29, 1)),  # 1 to 3
-    ],
-)
-def test_a_window_whose_start_is_skipped_opens_when_the_clocks_have_changed(
-    at: datetime, zone: str, hours: str, expected: datetime
-) -> None:
-    assert next(openings(at, zone, hours))[0] == expected
-
-
-def test_a_window_whose_end_is_skipped_closes_when_the_clocks_change() -> None:
-    opening = next(openings(utc(2026, 3, 8, 5), "America/New_York", "01:00-02:30"))
-    assert opening == (utc(2026, 3, 8, 6), utc(2026, 3, 8, 7))
-
-
-def test_a_window_that_is_skipped_as_a_whole_waits_for_the_next_day() -> None:
-    assert next(openings(utc(2026, 3, 8, 5), "America/New_York", "02:10-02:50"))[0] == utc(2026, 3, 9, 6, 10)
-
-
-@pytest.mark.parametrize(
-    ("at", "zone", "hours", "expected"),
-    [
-        (
-            utc(2026, 4, 4, 13),
-            "Australia/Lord_Howe",
-            "01:00-01:45",
-            utc(2026, 4, 4, 14, 45),
-        ),  # 2 to half past 1
-        (utc(2026, 10, 29, 12), "Africa/Cairo", "09:00-23:30", utc(2026, 10, 29, 20, 30)),  # midnight to 11
-        (utc(2026, 4, 5), "America/Santiago", "09:00-23:30", utc(2026, 4, 5, 2, 30)),  # midnight to 11
-        (utc(2026, 10, 24, 23), "Antarctica/Troll", "01:00-02:00", utc(2026, 10, 25)),  # 3 to 1
-    ],
-)
-def test_a_window_whose_end_comes_twice_closes_at_the_first(
-    at: datetime, zone: str, hours: str, expected: datetime
-) -> None:
-    (_, closes), (tomorrow, _) = islice(openings(at, zone, hours), 2)
-    assert closes == expected
-    assert tomorrow - closes > timedelta(hours=9)
-
-
-def test_a_window_whose_start_comes_twice_opens_twice() -> None:
-    # London goes back from two to one.
-    assert list(islice(openings(utc(2026, 10, 25), "Europe/London", "01:30-05:00"), 2)) == [
-        (utc(2026, 10, 25, 0, 30), utc(2026, 10, 25, 1)),
-        (utc(2026, 10, 25, 1, 30), utc(2026, 10, 25, 5)),
-    ]
-
-
-def test_an_hour_that_comes_twice_is_one_opening() -> None:
-    assert next(openings(utc(2026, 10, 24, 22), "Europe/London", "00:30-05:00")) == (
-        utc(2026, 10, 24, 23, 30),
-        utc(2026, 10, 25, 5),
-    )
 
 
 def test_a_public_holiday_is_closed() -> None:
