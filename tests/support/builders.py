@@ -221,7 +221,7 @@ def a_reminder(  # noqa: PLR0913
     )
 
 
-def a_step_of_a_person(  # noqa: PLR0913
+def a_step_of_a_person(
     account: Account,
     kind: TaskKind,
     invoices: Iterable[Invoice],

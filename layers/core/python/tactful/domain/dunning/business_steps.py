@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from operator import attrgetter
 
 from tactful.domain.book.contact_log import ChasedInvoice
 from tactful.domain.book.customer import Channel, Purpose
-from tactful.domain.dunning.case import BY_HAND, Case, Step, ask, round_of, severity
+from tactful.domain.dunning.case import BY_HAND, Case, Step, ask, round_of
 from tactful.domain.dunning.decision import Decision, Reason, ReasonCode, Wait
 from tactful.domain.dunning.stage import Rung, StageKind
-from tactful.domain.dunning.standing import Reached, Sifted
+from tactful.domain.dunning.standing import Reached, Sifted, Standing, with_enough_due
 
 
-def decide_inside(case: Case, sifted: Sifted) -> Decision | None:
+def decide_inside(case: Case, standings: Sequence[Standing], sifted: Sifted) -> Decision | None:
     """Ask for the business's own decisions: a credit review, and the hand-off once the last demand was made."""
     due = [
         (rung, entry)
-        for entry in sifted.kept
+        for entry in (*sifted.kept, *_not_spoken_of_yet(case, standings))
         for rung in entry.ladder.decisions
         if (case.today - entry.standing.anchor).days >= rung.days
     ]
@@ -24,19 +26,39 @@ def decide_inside(case: Case, sifted: Sifted) -> Decision | None:
     found = [(rung, entry) for rung, entry in due if _is_open(case, entry, rung, taken)]
     if not found:
         return None
-    stage = found[0][0].stage
-    about = [entry for rung, entry in found if rung.stage.name == stage.name]
-    worst = max(about, key=severity)
+    stage = max(found, key=_weight)[0].stage
+    about = [(rung, entry) for rung, entry in found if rung.stage == stage]
+    worst = max(about, key=_weight)[1]
     why = (Reason(ReasonCode.STAGE_REACHED, f"{stage.name} {worst.standing.invoice.number}"),)
     opens = case.office_opens_from(case.now)
     if opens > case.now:
         return Wait(opens, (*why, Reason(ReasonCode.OUTSIDE_WINDOW)))
-    lines = tuple(
-        ChasedInvoice(e.standing.invoice.number, e.standing.anchor, stage.days, e.standing.asked)
-        for e in sorted(about, key=lambda e: (e.standing.anchor, e.standing.invoice.number))
-    )
-    step = Step(stage.name, round_of(case, stage.name, worst), stage.tone, lines)
+    lines = [
+        ChasedInvoice(entry.standing.invoice.number, entry.standing.anchor, rung.days, entry.standing.asked)
+        for rung, entry in about
+    ]
+    lines.sort(key=attrgetter("anchor", "number"))
+    step = Step(stage.name, round_of(case, stage.name, worst), stage.tone, tuple(lines))
     return ask(case, step, BY_HAND[stage.kind], why)
+
+
+def _not_spoken_of_yet(case: Case, standings: Sequence[Standing]) -> list[Reached]:
+    """The invoices whose ladder has a decision to make before the client hears of them, or where nobody ever does."""
+    entries = []
+    for standing in standings:
+        ladder = case.policy.ladder_for(standing.invoice)
+        if ladder.decisions and not standing.blocked:
+            age = (case.today - standing.anchor).days
+            rung = ladder.decisions[0]
+            if age >= rung.days and ladder.reached(age, only_overdue=standing.only_overdue) is None:
+                entries.append(Reached(standing, ladder, rung, covered=False))
+    return with_enough_due(case.account, entries, case.policy).kept if entries else entries
+
+
+def _weight(found: tuple[Rung, Reached]) -> tuple[int, int, str]:
+    """What makes one decision more pressing than another: how far up the ladder it is, then the oldest invoice."""
+    rung, entry = found
+    return rung.days, -entry.standing.anchor.toordinal(), entry.standing.invoice.number
 
 
 def _taken(case: Case) -> set[tuple[str, str, date, int]]:

@@ -138,6 +138,6 @@ def _draft(
         detail=str(detail),
         wording=step.wording,
         promised=step.promised,
-        held_back=step.held_back,
+        held_back=step.held_back and channel is not Channel.PERSON,
         role=contact.role if contact else None,
     )

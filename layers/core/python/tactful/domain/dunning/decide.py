@@ -49,7 +49,7 @@ def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) 
     occasions = _occasions(case, standings)
     try:
         decision = (
-            decide_inside(case, sifted)
+            decide_inside(case, standings, sifted)
             or remind(case, sifted, pending, _reasons(standings, sifted))
             or _write_about(case, occasions)
             or Nothing(_reasons(standings, sifted) or _why_nothing(standings, sifted, pending))
