@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from copy import deepcopy
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from tactful.adapters.pruned import Pruned
 from tactful.adapters.yaml_tree import Place, YamlError, YamlTree
 from tactful.domain.dunning.packs import Pack
 from tactful.domain.dunning.policy import Policy
@@ -29,10 +29,11 @@ _REMEDIES = {
     "date_from_datetime_parsing": "write a date such as 2026-12-24",
     "model_type": "write it as `field: value`, line by line, as in the standard policy",
     "literal_error": "write true, or remove it",
+    "frozen_set_type": "write a list such as [2026-12-24]",
+    "tuple_type": "write a list such as [email, sms]",
+    "dict_type": "write it as `field: value`, line by line, as in the standard policy",
+    "mapping_type": "write it as `field: value`, line by line, as in the standard policy",
 }
-# Rounds of leaving out what is wrong to see what else is: the model's checks of whole sections come in layers.
-_ROUNDS = 8
-
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -128,49 +129,29 @@ def _validated(
 ) -> _Model | None:
     """The values as a model, or None with every fault added.
 
-    A section is only checked as a whole once its fields are right, so what is wrong is left out and the rest checked
+    A section is only checked as a whole once its parts are right, so what is wrong is left out and the rest checked
     again, until nothing new comes up.
     """
     told: set[Place] = {fault.place for fault in tree.faults}
-    values = _without(values, told)
-    first = True
-    for _ in range(_ROUNDS):
+    rest = Pruned(values)
+    while True:
         try:
-            valid = model.model_validate(values)
+            valid = model.model_validate(rest.left())
         except ValidationError as error:
-            fresh = [detail for detail in _primary(error.errors()) if not _follows(detail["loc"], told)]
-            if not fresh:
+            details = [(rest.original(detail["loc"]), detail) for detail in _primary(error.errors())]
+            fresh = [(place, detail) for place, detail in details if not _follows(place, told)]
+            faults.extend(_fault(path, tree, place, detail) for place, detail in fresh)
+            told.update(place for place, _ in fresh)
+            dropped = [rest.drop(place) for place, _ in details]
+            if not all(dropped):
                 return None
-            faults.extend(_fault(path, tree, detail) for detail in fresh)
-            told.update(detail["loc"] for detail in fresh)
-            values = _without(values, [detail["loc"] for detail in fresh])
-            first = False
         else:
-            return valid if first else None
-    return None
+            return None if told else valid
 
 
 def _follows(place: Place, told: set[Place]) -> bool:
     """Whether a fault may only come of leaving out what was told: it is there, or in what holds it."""
     return any(known[: len(place)] == place for known in told)
-
-
-def _without(values: Any, places: Iterable[Place]) -> Any:
-    """The values without the field that each place is in. Lists keep their items, so that later places still fit."""
-    left = deepcopy(values)
-    for place in places:
-        node, found = left, []
-        for part in place:
-            found.append((node, part))
-            inside = isinstance(node, dict) and part in node
-            if not inside and not (isinstance(node, list) and isinstance(part, int) and part < len(node)):
-                break
-            node = node[part]
-        for holder, part in reversed(found):
-            if isinstance(holder, dict):
-                holder.pop(part, None)
-                break
-    return left
 
 
 def _primary(details: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
@@ -182,8 +163,7 @@ def _primary(details: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
             yield detail
 
 
-def _fault(path: Path, tree: YamlTree, detail: ErrorDetails) -> Fault:
-    place = detail["loc"]
+def _fault(path: Path, tree: YamlTree, place: Place, detail: ErrorDetails) -> Fault:
     said = detail["msg"].removeprefix("Value error, ").replace("Input should", "should", 1)
     given = detail["input"]
     if said.startswith("should") and isinstance(given, str | int | float) and not isinstance(given, bool):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Purpose
@@ -151,18 +151,16 @@ class Pack(Strict):
     )
     rules: tuple[Rule, ...] = Field(min_length=1, description="What holds there, each with its source")
 
-    @model_validator(mode="after")
-    def _known_countries(self) -> Self:
+    @field_validator("countries")
+    @classmethod
+    def _known(cls, countries: frozenset[str]) -> frozenset[str]:
         faults: list[Fault] = [
-            (
-                ("countries",),
-                f"{code!r} is no country: {_NOT_A_CODE.get(code, 'write ISO 3166 codes such as US')}",
-            )
-            for code in sorted(self.countries)
+            ((), f"{code!r} is no country: {_NOT_A_CODE.get(code, 'write ISO 3166 codes such as US')}")
+            for code in sorted(countries)
             if code in _NOT_A_CODE or not (len(code) == len("US") and code.isascii() and code.isupper())
         ]
         refuse("Pack", faults)
-        return self
+        return countries
 
 
 def packs_for(packs: Iterable[Pack], country: str) -> tuple[Pack, ...]:
