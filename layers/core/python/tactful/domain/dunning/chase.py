@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 
@@ -50,10 +51,10 @@ def _remind_at(
     case: Case, worst: Reached, sifted: Sifted, pending: Sequence[Reached], reasons: tuple[Reason, ...]
 ) -> Decision:
     stage = worst.rung.stage
-    chased = _chased(sifted)
+    chased = _chased(sifted, worst)
     occurrence = round_of(case, stage.name, worst)
     tone, bent = tone_for(case.account, case.policy, stage.tone, sifted.kept, chased, case.today)
-    promised = next((e.standing.promised for e in sifted.kept if e.standing.promised), None)
+    promised = max((e.standing.promised for e in sifted.kept if e.standing.promised), default=None)
     held_back = any(reason.code is ReasonCode.TONE_CAPPED for reason in bent)
     step = Step(stage.name, occurrence, tone, chased, stage.wording, promised, held_back)
     why = (Reason(ReasonCode.STAGE_REACHED, f"{stage.name} {worst.standing.invoice.number}"), *reasons, *bent)
@@ -108,7 +109,10 @@ def _with_approval(
     allowed: datetime,
     delays: tuple[Reason, ...],
 ) -> Decision:
-    """Ask a person once; what was approved is sent only if it still says no more than what was approved."""
+    """Ask a person once; what was approved is sent only if it still says no more than what was approved.
+
+    It keeps the tone that was approved if by now a stronger one would do.
+    """
     asked = [
         known
         for known in case.account.reminders
@@ -119,16 +123,16 @@ def _with_approval(
     ]
     valid = timedelta(days=case.policy.approval_valid_days)
     given = {approval.id: approval for approval in case.account.approvals}
+    for known in reversed(asked):
+        answer = given.get(known.id)
+        if answer and answer.verdict is Verdict.GRANTED and allowed < answer.at + valid:
+            why = (*why, Reason(ReasonCode.APPROVED, answer.by))
+            if allowed > case.now:
+                return Wait(allowed, (*why, *delays))
+            tone = min(step.tone, known.tone, key=attrgetter("strength"))
+            return send(case, replace(step, tone=tone), recipient, why)
     if any(known.id not in given for known in asked):
         return Nothing((*why, Reason(ReasonCode.WITH_A_PERSON, TaskKind.APPROVAL)))
-    granted = [
-        given[known.id]
-        for known in asked
-        if given[known.id].verdict is Verdict.GRANTED and allowed < given[known.id].at + valid
-    ]
-    if granted:
-        why = (*why, Reason(ReasonCode.APPROVED, granted[-1].by))
-        return Wait(allowed, (*why, *delays)) if allowed > case.now else send(case, step, recipient, why)
     opens = case.opens_from(case.now)
     if opens > case.now:
         return Wait(opens, (*why, Reason(ReasonCode.OUTSIDE_WINDOW)))
@@ -136,9 +140,9 @@ def _with_approval(
 
 
 def _is_within(step: Step, approved: Reminder) -> bool:
-    """Whether a message asks for no more than what was shown for approval, and no more strongly."""
+    """Whether a message asks for no more than what was shown for approval."""
     shown = {(line.number, line.anchor): line.amount.minor for line in approved.invoices}
-    return step.tone.strength <= approved.tone.strength and all(
+    return all(
         (line.number, line.anchor) in shown and line.amount.minor <= shown[line.number, line.anchor]
         for line in step.invoices
     )
@@ -171,15 +175,21 @@ def ask_for_hours(case: Case, pending: Sequence[Reached], sifted: Sifted, error:
         return Nothing((*why, Reason(ReasonCode.WITH_A_PERSON, kind)))
     worst = max(pending, key=severity)
     stage = worst.rung.stage
-    step = Step(stage.name, round_of(case, stage.name, worst), stage.tone, _chased(sifted))
+    step = Step(stage.name, round_of(case, stage.name, worst), stage.tone, _chased(sifted, worst))
     return ask(case, step, kind, why)
 
 
-def _chased(sifted: Sifted) -> tuple[ChasedInvoice, ...]:
+def _chased(sifted: Sifted, worst: Reached) -> tuple[ChasedInvoice, ...]:
+    """Everything that is owed. What still waits for stronger words than these is only mentioned, not dealt with."""
     lines = [
-        ChasedInvoice(e.standing.invoice.number, e.standing.anchor, e.rung.days, e.standing.asked)
+        ChasedInvoice(e.standing.invoice.number, e.standing.anchor, _said_up_to(e, worst), e.standing.asked)
         for e in sifted.kept
     ]
     lines += [ChasedInvoice(note.number, note.due_date, 0, note.amount_due) for note in sifted.credits]
     lines.sort(key=attrgetter("anchor", "number"))
     return tuple(lines)
+
+
+def _said_up_to(entry: Reached, worst: Reached) -> int:
+    is_dealt_with = entry.covered and not entry.only_mildly
+    return entry.rung.days if is_dealt_with else min(entry.rung.days, worst.rung.days)

@@ -118,8 +118,11 @@ def _next_wake(
 ) -> datetime | None:
     """The next instant at which time alone changes what is chaseable, which stage is reached or what is owed."""
     today = case.today
-    wakes = [standing.wakes for standing in standings if standing.blocked and standing.wakes is not None]
+    wakes = [standing.wakes for standing in standings if standing.wakes is not None]
     ahead = [entry.again for entry in reached if entry.again is not None and entry.again > today]
+    if case.policy.approve_old_debt is not None:
+        gets_old = timedelta(days=case.policy.approve_old_debt.older_than_days + 1)
+        ahead += [day for e in reached if not e.covered and (day := e.standing.anchor + gets_old) > today]
     upcoming = min(ahead, default=None)
     for standing in standings:
         if not standing.blocked:
