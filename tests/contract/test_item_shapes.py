@@ -122,7 +122,7 @@ def test_every_account_survives_the_way_into_the_table_and_back(account: Account
     children += [account.plan] if account.plan else []
     stored = [_stored(items.child_item(account.key, child, account.version)) for child in children]
     profile = _stored(items.profile_item(account, account.version, {}))
-    assert items.account_from(profile, {item["sk"]: item for item in stored}, ()) == account
+    assert items.account_from(profile, {item["sk"]: item for item in stored}) == account
 
 
 @given(records)
@@ -155,7 +155,7 @@ def test_an_item_written_before_a_field_was_thought_of_takes_the_fields_default(
         del profile["customer"][field]
     del child["reported_at"]
     child["a_field_of_tomorrow"] = 1
-    back = items.account_from(profile, {child["sk"]: child}, ())
+    back = items.account_from(profile, {child["sk"]: child})
     assert back.customer == Customer("C-1", "Acme Ltd")
     assert back.invoices == (replace(an_invoice(), reported_at=None),)
 

@@ -82,7 +82,7 @@ class MoneyMoves:
         def moved(account: Account, invoice: Invoice) -> Account:
             amount = Money(self.minor, invoice.total.currency)
             payment = Payment(world.next_id(), self.kind, invoice.number, amount, world.now)
-            return record_payment(account, payment).account
+            return record_payment(account, payment, world.now.date()).account
 
         world.change_invoice(self.which, self.nth, moved)
 
@@ -98,7 +98,7 @@ class EverythingIsPaid:
                     payment = Payment(
                         world.next_id(), PaymentKind.PAYMENT, invoice.number, invoice.amount_due, world.now
                     )
-                    account = record_payment(account, payment).account
+                    account = record_payment(account, payment, world.now.date()).account
             return account
 
         world.change(self.which, settled)

@@ -67,7 +67,11 @@ class Desk:
 
     def run(self, upload: Upload, store: AccountStore | None = None) -> ImportReport:
         use_case = ImportUpload(
-            MemoryUploads(self.files), self.reports, self.house.events(store), self.house.store
+            MemoryUploads(self.files),
+            self.reports,
+            self.house.events(store),
+            self.house.store,
+            self.house.store,
         )
         return use_case.run(upload)
 

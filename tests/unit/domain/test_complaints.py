@@ -44,7 +44,7 @@ def numbers(sender: PureSender) -> list[list[str]]:
 
 def paid(account: Account, number: str, minor: int, at: datetime = NINE) -> Account:
     payment = Payment(f"pay-{number}-{at}", PaymentKind.PAYMENT, number, money(minor), at)
-    return record_payment(account, payment).account
+    return record_payment(account, payment, payment.at.date()).account
 
 
 def test_a_hundred_ticks_in_a_day_send_one_message() -> None:

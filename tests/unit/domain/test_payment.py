@@ -7,7 +7,7 @@ import pytest
 from tactful.domain.book.account import Account, Thanks
 from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.book.payment import Payment, PaymentKind, fits, record_payment
-from tests.support.builders import NINE, an_account, an_invoice, money
+from tests.support.builders import DUE, NINE, an_account, an_invoice, money
 
 
 def a_payment(
@@ -21,7 +21,7 @@ def a_payment(
 
 
 def paid(account: Account, payment: Payment) -> Account:
-    return record_payment(account, payment).account
+    return record_payment(account, payment, DUE).account
 
 
 def test_the_payment_that_settles_the_account_owes_the_client_a_thank_you() -> None:
@@ -47,7 +47,7 @@ def test_a_reversal_takes_back_the_thank_you() -> None:
 
 
 def test_the_timeline_tells_what_was_due_before() -> None:
-    change = record_payment(an_account(an_invoice()), a_payment(30_00))
+    change = record_payment(an_account(an_invoice()), a_payment(30_00), DUE)
     assert [(entry.id, entry.kind, dict(entry.facts)) for entry in change.entries] == [
         (
             "payment-INV-1-pay-1",
@@ -62,4 +62,4 @@ def test_an_unknown_invoice_or_another_currency_does_not_fit(payment: Payment) -
     account = an_account(an_invoice())
     assert not fits(account, payment)
     with pytest.raises(ValueError, match="pay-1 does not fit an invoice of the account"):
-        record_payment(account, payment)
+        record_payment(account, payment, DUE)

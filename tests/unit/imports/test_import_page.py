@@ -14,6 +14,7 @@ from tactful.imports.rows import (
     CUSTOMER_COLUMNS,
     CUSTOMER_OPTIONAL_COLUMNS,
     INVOICE_COLUMNS,
+    INVOICE_OPTIONAL_COLUMNS,
     CustomerRow,
     InvoiceRow,
 )
@@ -21,6 +22,7 @@ from tactful.imports.table import read_rows
 from tests.unit.application.importing import Desk, invoice_line
 
 PAGE = (Path(__file__).parents[3] / "docs" / "import.md").read_text()
+INVOICES = (*INVOICE_COLUMNS, *INVOICE_OPTIONAL_COLUMNS)
 CUSTOMERS = (*CUSTOMER_COLUMNS, *CUSTOMER_OPTIONAL_COLUMNS)
 
 
@@ -38,9 +40,7 @@ def test_the_example_rows_are_accepted(number: int, columns: tuple[str, ...], mo
     assert [type(model.model_validate(row.cells)) for row in rows] == [model, model]
 
 
-@pytest.mark.parametrize(
-    ("heading", "columns"), [("## Invoices", INVOICE_COLUMNS), ("## Customers", CUSTOMERS)]
-)
+@pytest.mark.parametrize(("heading", "columns"), [("## Invoices", INVOICES), ("## Customers", CUSTOMERS)])
 def test_every_column_is_explained(heading: str, columns: tuple[str, ...]) -> None:
     section = PAGE.partition(f"{heading}\n")[2].partition("\n## ")[0]
     first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]

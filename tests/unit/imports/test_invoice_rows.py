@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tactful.domain.book.invoice import InvoiceState
+from tactful.domain.book.customer import Contact, Customer
+from tactful.domain.book.invoice import Discount, InvoiceKind, InvoiceState
 from tactful.domain.book.money import MINOR_DIGITS, Money
 from tactful.imports.rows import INVOICE_COLUMNS, InvoiceRow, faults
 
@@ -64,6 +65,26 @@ def test_a_row_states_an_invoice() -> None:
         ("due_date", "2026-02-30", "due_date: '2026-02-30' is not a date such as 2026-03-31"),
         ("due_date", "2026-03-02T09:00:00", "due_date: '2026-03-02T09:00:00' is not a date"),
         ("due_date", "46083", "due_date: '46083' is not a date such as 2026-03-31"),
+        ("due_date", "20260302", "due_date: '20260302' is not a date such as 2026-03-31"),
+        ("due_date", "2026-W10-1", "due_date: '2026-W10-1' is not a date such as 2026-03-31"),
+        ("due_date", "٢٠٢٦-٠٣-٠٢", "is not a date such as 2026-03-31"),
+        ("issue_date", "1989-12-31", "issue_date 1989-12-31 is not in the years 1990 to 2099"),
+        ("settled_date", "1926-03-02", "settled_date 1926-03-02 is not in the years 1990 to 2099"),
+        (
+            "settled_date",
+            "2026-03-02",
+            "settled_date is 2026-03-02, but GBP 120.00 is due: leave one of them out",
+        ),
+        ("settled_date", "soon", "settled_date: 'soon' is not a date such as 2026-03-31"),
+        ("kind", "retainer", "kind: Input should be 'standard'"),
+        ("discount_amount", "2.00", "discount_amount and discount_until go together: fill in both or none"),
+        (
+            "discount_until",
+            "2026-02-16",
+            "discount_amount and discount_until go together: fill in both or none",
+        ),
+        ("email", "ann", "email: An email address must have an @-sign"),
+        ("country", "UK", "country: 'UK' is not an ISO 3166 code such as US"),
         ("due_date", "3026-03-02", "due_date 3026-03-02 is not in the years 1990 to 2099"),
         ("total", "", "total: '' is not a plain decimal amount such as 1050.00"),
         ("total", "1.234,56", "total: '1.234,56' is not a plain decimal amount"),
@@ -86,6 +107,91 @@ def test_a_row_states_an_invoice() -> None:
 )
 def test_a_fault_names_its_column_and_what_is_wanted(column: str, value: str, says: str) -> None:
     assert says in faults_of(**{column: value})
+
+
+@pytest.mark.parametrize(
+    ("amount", "until", "says"),
+    [
+        ("120.00", "2026-02-16", "discount_amount 120.00 does not lie between 0 and the total 120.00"),
+        ("0", "2026-02-16", "discount_amount 0 does not lie between 0 and the total 120.00"),
+        ("-2.00", "2026-02-16", "discount_amount -2.00 does not lie between 0 and the total 120.00"),
+        ("2%", "2026-02-16", "discount_amount: '2%' is not a plain decimal amount"),
+        ("2.00", "2126-02-16", "discount_until 2126-02-16 is not in the years 1990 to 2099"),
+    ],
+)
+def test_a_faulty_discount_is_told(amount: str, until: str, says: str) -> None:
+    assert says in faults_of(discount_amount=amount, discount_until=until)
+
+
+def test_a_credit_note_has_no_discount() -> None:
+    found = faults_of(total="-20", amount_due="-20", discount_amount="-2", discount_until="2026-02-16")
+    assert "discount_amount -2 does not lie between 0 and the total -20" in found
+
+
+def test_a_discount_is_an_amount_until_a_day() -> None:
+    invoice = row(discount_amount="2.4", discount_until="2026-02-16").invoice(UPLOADED)
+    assert invoice.discount == Discount(Money(2_40, "GBP"), date(2026, 2, 16))
+    assert row(discount_amount="", discount_until="").invoice(UPLOADED).discount is None
+
+
+@pytest.mark.parametrize(("text", "kind"), [("", InvoiceKind.STANDARD), ("Deposit", InvoiceKind.DEPOSIT)])
+def test_an_invoice_is_a_standard_one_unless_it_is_said(text: str, kind: InvoiceKind) -> None:
+    assert row(kind=text).invoice(UPLOADED).kind is kind
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"status": "paid"},
+        {"amount_due": "0"},
+        {"status": "disputed", "amount_due": "0.00"},
+        {"status": "void"},
+    ],
+)
+def test_a_settled_date_is_taken_where_nothing_is_asked_for(cells: dict[str, str]) -> None:
+    settled = row(settled_date="2026-02-20", **cells).invoice(UPLOADED)
+    assert settled.settled_on == date(2026, 2, 20)
+
+
+def test_a_settled_date_may_be_tomorrow_where_the_business_is_but_no_later() -> None:
+    paid = {"status": "paid"}
+    assert row(settled_date="2026-03-03", **paid).invoice(UPLOADED).settled_on == date(2026, 3, 3)
+    with pytest.raises(ValueError, match="settled_date 2026-03-04 lies in the future"):
+        row(settled_date="2026-03-04", **paid).invoice(UPLOADED)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("email", "ann@client.example"),
+        ("phone", "+447400123456"),
+        ("country", "GB"),
+        ("timezone", "Europe/London"),
+        ("language", "en"),
+        ("segment", "retail"),
+        ("region", "SCT"),
+        ("purpose", "consumer"),
+    ],
+)
+def test_a_row_that_says_something_of_the_customer_is_known_by_it(column: str, value: str) -> None:
+    assert not row().states_customer
+    assert row(**{column: value}).states_customer
+
+
+def test_a_row_with_an_address_states_the_contact_and_the_name() -> None:
+    known = Customer("C-1", "Client", (Contact("Bo", email="bo@client.example"),))
+    after = row(contact_name="Ann", phone="07400 123456", country="GB").customer(known, UPLOADED)
+    assert after.name == "Client Ltd"
+    assert [(contact.name, contact.phone) for contact in after.contacts] == [
+        ("Bo", ""),
+        ("Ann", "+447400123456"),
+    ]
+
+
+def test_a_row_without_an_address_leaves_the_contacts_and_the_name_alone() -> None:
+    known = Customer("C-1", "Client", (Contact("Ann", email="ann@client.example"),))
+    after = row(contact_name="Ann", country="GB", purpose="consumer").customer(known, UPLOADED)
+    assert (after.name, after.contacts, after.country) == ("Client", known.contacts, "GB")
 
 
 def test_all_faults_of_columns_are_named_at_once() -> None:

@@ -31,16 +31,18 @@ if TYPE_CHECKING:
 def import_upload() -> ImportUpload:
     """The use case of import_invoices."""
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
+    from tactful.adapters.dynamodb.lookups import DynamoBookStatus
     from tactful.adapters.s3 import S3Reports, S3Uploads
     from tactful.application.import_upload import ImportUpload
 
     settings = ImportInvoicesSettings.from_environment()
-    s3 = _client("s3")
+    s3, table = _client("s3"), _table(settings.table_name)
     return ImportUpload(
         uploads=S3Uploads(s3),
         reports=S3Reports(s3, settings.report_bucket),
         events=_events(settings),
-        addresses=DynamoAddressBook(_table(settings.table_name)),
+        addresses=DynamoAddressBook(table),
+        book=DynamoBookStatus(table),
     )
 
 

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from typing import IO
 
-from tactful.adapters.store_rules import address_key, addresses_of, in_order
+from tactful.adapters.store_rules import address_key, in_order, known_addresses
 from tactful.application.ports import (
     Accepted,
     AccountStore,
     AddressBook,
     AlreadyRecordedError,
+    BookStatus,
     Clock,
     ConflictError,
     DueIndex,
@@ -55,7 +56,7 @@ class MemoryClock(Clock):
         self._at += by
 
 
-class MemoryStore(AccountStore, AddressBook, DueIndex, InvoiceDirectory, TaskBoard, Inbox):
+class MemoryStore(AccountStore, AddressBook, BookStatus, DueIndex, InvoiceDirectory, TaskBoard, Inbox):
     """Everything that the table holds. `timeline` and `kept` show what the ports only write."""
 
     def __init__(self) -> None:
@@ -63,6 +64,7 @@ class MemoryStore(AccountStore, AddressBook, DueIndex, InvoiceDirectory, TaskBoa
         self._addresses: dict[str, AddressRecord] = {}
         self._timelines: dict[str, dict[str, Entry]] = {}
         self._tasks: dict[tuple[str, str], Task] = {}
+        self._book_as_of: datetime | None = None
         self.kept: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def load(self, account_key: str) -> Account | None:
@@ -71,9 +73,9 @@ class MemoryStore(AccountStore, AddressBook, DueIndex, InvoiceDirectory, TaskBoa
             return None
         records = (
             self.find(channel, address) or AddressRecord(channel, address)
-            for channel, address in addresses_of(account.customer)
+            for channel, address in known_addresses(account)
         )
-        return in_order(replace(account, addresses=tuple(records)))
+        return in_order(replace(account, addresses=tuple(records), book_as_of=self._book_as_of))
 
     def commit(self, before: Account | None, change: Change) -> None:
         after = change.account
@@ -92,7 +94,7 @@ class MemoryStore(AccountStore, AddressBook, DueIndex, InvoiceDirectory, TaskBoa
             if record.version != (self._addresses[key].version if key in self._addresses else 0):
                 raise ConflictError("an address was changed since")
         self._accounts[after.key] = replace(
-            after, addresses=(), version=(stored.version if stored else 0) + 1
+            after, addresses=(), book_as_of=None, version=(stored.version if stored else 0) + 1
         )
         for key, record in changed.items():
             used = record.accounts | {after.key}
@@ -122,6 +124,9 @@ class MemoryStore(AccountStore, AddressBook, DueIndex, InvoiceDirectory, TaskBoa
         known = replace(record, version=record.version + 1)
         self._addresses[address_key(record.channel, record.address)] = known
         return known
+
+    def note_upload(self, at: datetime) -> None:
+        self._book_as_of = max(at, self._book_as_of or at)
 
     def due(self, until: datetime) -> Iterator[str]:
         waiting = [

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 
 from tactful.domain.book.account import Account
-from tactful.domain.book.customer import Channel, Customer
+from tactful.domain.book.contact_log import ReminderStatus
+from tactful.domain.book.customer import Channel
 
 
 def address_key(channel: Channel, address: str) -> str:
@@ -18,15 +18,17 @@ def address_key(channel: Channel, address: str) -> str:
     return hashlib.sha256(f"{channel}|{address.strip().casefold()}".encode()).hexdigest()
 
 
-def addresses_of(customer: Customer) -> Iterator[tuple[Channel, str]]:
-    """The addresses of all contacts, each once as it is written, in the order of the contacts."""
-    pairs = (
-        (channel, address)
-        for contact in customer.contacts
-        for channel in Channel
-        if (address := contact.address(channel))
+def known_addresses(account: Account) -> tuple[tuple[Channel, str], ...]:
+    """The addresses whose records belong to an account: those of its contacts, and those of open claims.
+
+    A claim may be given back after its contact has changed: the address it was made to must then forget it.
+    """
+    claimed = (
+        (reminder.channel, reminder.address)
+        for reminder in account.reminders
+        if reminder.status is ReminderStatus.CLAIMED and reminder.address
     )
-    yield from dict.fromkeys(pairs)
+    return tuple(dict.fromkeys((*account.customer.addresses(), *claimed)))
 
 
 def in_order(account: Account) -> Account:
@@ -35,6 +37,9 @@ def in_order(account: Account) -> Account:
         account,
         invoices=tuple(sorted(account.invoices, key=lambda invoice: invoice.number)),
         promises=tuple(sorted(account.promises, key=lambda promise: (promise.made_at, promise.id))),
+        extensions=tuple(sorted(account.extensions, key=lambda granted: (granted.granted_at, granted.id))),
         holds=tuple(sorted(account.holds, key=lambda hold: (hold.since, hold.id))),
+        manual_contacts=tuple(sorted(account.manual_contacts, key=lambda made: (made.at, made.id))),
+        approvals=tuple(sorted(account.approvals, key=lambda given: (given.at, given.id))),
         reminders=tuple(sorted(account.reminders, key=lambda reminder: (reminder.at, reminder.id))),
     )

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby, islice
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 from tactful.application.account_events import AccountEvents
-from tactful.application.ports import AddressBook, Reports, StoreUnavailableError, Uploads
+from tactful.application.ports import AddressBook, BookStatus, Reports, StoreUnavailableError, Uploads
 from tactful.domain.book.account import Account, Change
-from tactful.domain.book.customer import Channel, Customer, account_key
-from tactful.domain.book.money import MoneyError
+from tactful.domain.book.customer import Customer
 from tactful.imports.rows import (
     CUSTOMER_COLUMNS,
     CUSTOMER_OPTIONAL_COLUMNS,
     INVOICE_COLUMNS,
+    INVOICE_OPTIONAL_COLUMNS,
     CustomerRow,
     InvoiceRow,
-    faults,
 )
-from tactful.imports.table import Row, UnreadableFileError, check_encoding, read_rows
+from tactful.imports.statements import (
+    RowOutcome,
+    Taken,
+    contradictions,
+    parsed,
+    take_customers,
+    take_invoices,
+)
+from tactful.imports.table import UnreadableFileError, check_encoding, read_rows
 
 # The function's own time limit.
 _LONGEST_RUN = timedelta(minutes=15)
@@ -54,15 +59,6 @@ class Upload:
         """What it holds, or None if it is in no folder that is imported."""
         folder = self.key.partition("/")[0]
         return next((kind for kind in UploadKind if kind == folder), None)
-
-
-class RowOutcome(StrEnum):
-    """What became of one row. The counts of a report add up to its rows."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    REJECTED = "rejected"
 
 
 @dataclass(slots=True)
@@ -108,6 +104,7 @@ class ImportUpload:
     reports: Reports
     events: AccountEvents
     addresses: AddressBook
+    book: BookStatus
 
     def run(self, upload: Upload) -> ImportReport:
         """Import a file and write its report. Raises StoreUnavailableError: the rest must be tried again."""
@@ -119,6 +116,8 @@ class ImportUpload:
             report.refused = str(error)
         except FileNotFoundError:
             report.refused = "the file was deleted before it could be read: upload it again"
+        if upload.kind is UploadKind.INVOICES and report.accepted:
+            self.book.note_upload(upload.at)
         self.reports.write(upload.key, report.as_json())
         return report
 
@@ -128,113 +127,89 @@ class ImportUpload:
             raise UnreadableFileError("put invoice files under invoices/ and customer files under customers/")
         with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
             check_encoding(source)
+        if upload.kind is UploadKind.INVOICES:
+            self._import_invoices(upload, report)
+        else:
+            self._import_customers(upload, report)
+
+    def _import_invoices(self, upload: Upload, report: ImportReport) -> None:
+        columns = INVOICE_COLUMNS, INVOICE_OPTIONAL_COLUMNS
         with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
-            if upload.kind is UploadKind.INVOICES:
-                rows = read_rows(source, INVOICE_COLUMNS)
-                self._import(rows, InvoiceRow, self._take_invoices, report)
-            else:
-                rows = read_rows(source, CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL_COLUMNS)
-                self._import(rows, CustomerRow, self._take_customers, report)
+            contradicted = contradictions(parsed(read_rows(source, *columns), InvoiceRow, _reported_later))
+        with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
+            rows = parsed(read_rows(source, *columns), InvoiceRow, report.reject)
+            believed = (numbered for numbered in rows if numbered[0] not in contradicted)
+            self._import(believed, self._invoices_taken, report)
+        for line, reason in contradicted.items():
+            report.reject(line, reason)
+
+    def _import_customers(self, upload: Upload, report: ImportReport) -> None:
+        with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
+            rows = read_rows(source, CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL_COLUMNS)
+            self._import(parsed(rows, CustomerRow, report.reject), self._customers_taken, report)
 
     def _import(
         self,
-        rows: Iterator[Row],
-        model: type[_AnyRow],
-        take: Callable[[str, Sequence[tuple[int, _AnyRow]], ImportReport], None],
+        rows: Iterable[tuple[int, _AnyRow]],
+        taken: Callable[[Account, Sequence[tuple[int, _AnyRow]], datetime], Taken],
         report: ImportReport,
     ) -> None:
-        while chunk := list(islice(rows, _AT_ONCE)):
-            read = [(row.line, parsed) for row in chunk if (parsed := _parsed(row, model, report))]
-            read.sort(key=lambda numbered: numbered[1].customer_id)
-            for customer_id, group in groupby(read, key=lambda numbered: numbered[1].customer_id):
+        left = iter(rows)
+        while chunk := list(islice(left, _AT_ONCE)):
+            chunk.sort(key=lambda numbered: numbered[1].customer_id)
+            for customer_id, group in groupby(chunk, key=lambda numbered: numbered[1].customer_id):
                 stated = list(group)
                 try:
-                    take(customer_id, stated, report)
+                    self._take(customer_id, stated, taken, report)
                 except StoreUnavailableError:
                     raise
                 except Exception as error:  # noqa: BLE001 - one customer's rows never stop the others
                     for line, _ in stated:
                         report.reject(line, f"could not be taken over ({type(error).__name__}): see the logs")
 
-    def _take_invoices(
-        self, customer_id: str, rows: Sequence[tuple[int, InvoiceRow]], report: ImportReport
+    def _take(
+        self,
+        customer_id: str,
+        rows: Sequence[tuple[int, _AnyRow]],
+        taken: Callable[[Account, Sequence[tuple[int, _AnyRow]], datetime], Taken],
+        report: ImportReport,
     ) -> None:
-        outcomes: list[RowOutcome] = []
-        rejected: list[tuple[int, str]] = []
+        """Apply the rows of one customer; a customer of whom every row is rejected is not opened."""
+        customer = Customer(customer_id, rows[0][1].customer_name)
+        last = Taken(Account(customer), {}, {})
 
         def stated(account: Account) -> Change:
-            outcomes.clear()
-            rejected.clear()
-            for line, row in rows:
-                known = account.invoice(row.invoice_number)
-                invoice = row.invoice(report.upload.at)
-                try:
-                    merged = known.with_report(invoice) if known else invoice
-                except MoneyError as error:
-                    rejected.append((line, str(error)))
-                    continue
-                outcomes.append(_outcome(known, merged))
-                account = account.with_invoice(merged) if merged != known else account
-            return Change(account)
+            nonlocal last
+            last = taken(account, rows, report.upload.at)
+            return Change(last.account)
 
-        customer = Customer(customer_id, rows[0][1].customer_name)
-        self.events.apply(customer.key, stated, new=customer, not_before=self._after_this_run())
-        report.counts.update(outcomes)
-        for line, reason in rejected:
+        after = self.events.apply(customer.key, stated, new=customer, not_before=self._after_this_run())
+        used = {pair for line, row in rows if line in last.outcomes for pair in row.addresses()}
+        linked = {
+            (record.channel, record.address)
+            for record in (after.addresses if after else ())
+            if customer.key in record.accounts
+        }
+        self.addresses.link(customer.key, sorted(used - linked))
+        report.counts.update(last.outcomes.values())
+        for line, reason in last.rejected.items():
             report.reject(line, reason)
 
-    def _take_customers(
-        self, customer_id: str, rows: Sequence[tuple[int, CustomerRow]], report: ImportReport
-    ) -> None:
-        outcomes: list[RowOutcome] = []
-        rejected: list[tuple[int, str]] = []
-        home = self.events.calendar.business_country
+    def _invoices_taken(
+        self, account: Account, rows: Sequence[tuple[int, InvoiceRow]], at: datetime
+    ) -> Taken:
+        return take_invoices(account, rows, at, self.events.calendar.today)
 
-        def stated(account: Account) -> Change:
-            outcomes.clear()
-            rejected.clear()
-            known = account.customer if account.version else None
-            for line, row in rows:
-                try:
-                    merged = row.customer(known, report.upload.at, home)
-                except ValueError as error:
-                    rejected.append((line, str(error)))
-                    continue
-                outcomes.append(_outcome(known, merged))
-                known = merged
-            return Change(replace(account, customer=known or account.customer))
-
-        key = account_key(customer_id)
-        self.addresses.link(key, {pair for _, row in rows for pair in _addresses(row)})
-        customer = Customer(customer_id, rows[0][1].customer_name)
-        self.events.apply(key, stated, new=customer, not_before=self._after_this_run())
-        report.counts.update(outcomes)
-        for line, reason in rejected:
-            report.reject(line, reason)
+    def _customers_taken(
+        self, account: Account, rows: Sequence[tuple[int, CustomerRow]], at: datetime
+    ) -> Taken:
+        return take_customers(account, account.customer if account.version else None, rows, at)
 
     def _after_this_run(self) -> datetime:
         """Nobody is reminded on half a file: its credit notes may stand at its end."""
         return self.events.clock.now() + _LONGEST_RUN
 
 
-def _parsed(row: Row, model: type[_AnyRow], report: ImportReport) -> _AnyRow | None:
-    if row.fault:
-        report.reject(row.line, row.fault)
-        return None
-    try:
-        return model.model_validate(row.cells)
-    except ValidationError as error:
-        report.reject(row.line, faults(error))
-        return None
-
-
-def _outcome(known: object, merged: object) -> RowOutcome:
-    if known is None:
-        return RowOutcome.NEW
-    return RowOutcome.UNCHANGED if merged == known else RowOutcome.CHANGED
-
-
-def _addresses(row: CustomerRow) -> list[tuple[Channel, str]]:
-    contact = row.contact()
-    both = ((Channel.EMAIL, contact.email), (Channel.SMS, contact.phone))
-    return [(channel, address) for channel, address in both if address]
+def _reported_later(line: int, reason: str) -> None:
+    """What cannot be read is rejected when the rows are taken over."""
+    del line, reason

@@ -74,6 +74,14 @@ class AddressBook(Protocol):
         ...
 
 
+class BookStatus(Protocol):
+    """How recent the book is: every account that is loaded says so in `book_as_of`."""
+
+    def note_upload(self, at: datetime) -> None:
+        """Remember an upload of invoices at an instant (UTC). One before the last changes nothing."""
+        ...
+
+
 class DueIndex(Protocol):
     """The accounts with something due: reading it costs what is due and nothing else."""
 

@@ -43,7 +43,8 @@ class ReceivePayment:
         def paid(account: Account) -> Change:
             nonlocal fitted
             fitted = fits(account, payment)
-            return record_payment(account, payment) if fitted else Change(account)
+            on = self.events.calendar.today(payment.at)
+            return record_payment(account, payment, on) if fitted else Change(account)
 
         self.events.apply(keys[0], paid)
         return Matched.RECORDED if fitted else self._ask(payment, "the invoice is in another currency")

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo, available_timezones
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from tactful.domain.book.customer import Contact, Customer, Role
-from tactful.domain.book.invoice import Invoice, InvoiceState, credited_by
+from tactful.domain.book.customer import Channel, Contact, Customer, Purpose, Role
+from tactful.domain.book.invoice import Discount, Invoice, InvoiceKind, InvoiceState, credited_by
 from tactful.domain.book.money import Money, parse_money
+from tactful.imports import values
 
 INVOICE_COLUMNS = (
     "invoice_number",
@@ -38,55 +34,150 @@ CUSTOMER_OPTIONAL_COLUMNS = (
     "timezone",
     "language",
     "segment",
+    "region",
+    "purpose",
+    "sms_consent",
 )
-
+INVOICE_OPTIONAL_COLUMNS = (
+    "kind",
+    "discount_amount",
+    "discount_until",
+    "settled_date",
+    *CUSTOMER_OPTIONAL_COLUMNS,
+)
 
 # What lies outside is a slip of the pen, and arithmetic on it could leave the calendar and the numbers.
 _YEARS = range(1990, 2100)
 _LARGEST_AMOUNT = 10**15
+# It may be tomorrow already where the business is.
+_A_DAY = timedelta(days=1)
 
-
-def _iso_date(value: object) -> object:
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            raise ValueError(f"{value!r} is not a date such as 2026-03-31") from None
-    return value
-
-
-def _lower(value: object) -> object:
-    return value.lower() if isinstance(value, str) else value
-
-
-def _upper(value: object) -> object:
-    return value.upper() if isinstance(value, str) else value
-
-
-def _blank_is_none(value: object) -> object:
-    return None if value == "" else value
-
-
-_Date = Annotated[date, BeforeValidator(_iso_date)]
+_Date = Annotated[date, BeforeValidator(values.iso_date)]
+_DateOrBlank = Annotated[_Date | None, BeforeValidator(values.blank_is_none)]
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class _Row(BaseModel):
+class CustomerRow(BaseModel):
+    """One row of a customer file: the customer, and one contact of it."""
+
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-
-class InvoiceRow(_Row):
-    """One row of an invoice file, tidy form. Amounts are plain decimals in major units."""
-
-    invoice_number: Annotated[str, Field(min_length=1, max_length=100)]
     customer_id: _Text
     customer_name: _Text
-    issue_date: Annotated[_Date | None, BeforeValidator(_blank_is_none)]
+    contact_name: str = Field(default="", max_length=200)
+    role: Annotated[Role, BeforeValidator(lambda value: values.lower(value) or Role.BILLING)] = Role.BILLING
+    email: str = ""
+    phone: str = ""
+    country: Annotated[str, BeforeValidator(values.upper)] = ""
+    timezone: str = ""
+    language: str = Field(default="", max_length=35)
+    segment: str = Field(default="", max_length=100)
+    region: Annotated[str, BeforeValidator(values.upper)] = ""
+    purpose: Annotated[Purpose, BeforeValidator(values.lower)] = Purpose.UNKNOWN
+    sms_consent: Annotated[bool | None, BeforeValidator(values.yes_or_no)] = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        values.check_country(self.country)
+        values.check_region(self.region)
+        values.check_timezone(self.timezone)
+        self.contact()
+        return self
+
+    @property
+    def states_contact(self) -> bool:
+        """Whether it says who is to be reached, even if that is nobody any more."""
+        return True
+
+    @property
+    def states_customer(self) -> bool:
+        """Whether it says anything about the customer."""
+        return True
+
+    def contact(self) -> Contact:
+        """The contact, its phone in E.164 and its e-mail normalised. Raises ValueError for a bad address."""
+        return Contact(
+            self.contact_name,
+            self.role,
+            values.email_address(self.email),
+            values.phone_number(self.phone, self.country),
+            self.sms_consent,
+        )
+
+    def addresses(self) -> list[tuple[Channel, str]]:
+        """The addresses of the contact."""
+        contact = self.contact()
+        both = ((Channel.EMAIL, contact.email), (Channel.SMS, contact.phone))
+        return [(channel, address) for channel, address in both if address]
+
+    def customer(self, known: Customer | None, stated_at: datetime) -> Customer:
+        """The customer after this row: its facts replaced, its contact added or replaced by role and name.
+
+        A row of a file uploaded (`stated_at`, UTC) before the one that is known changes nothing, and neither does
+        one that says nothing new. Time zone and region are forgotten with their country.
+        """
+        if known is None:
+            known = Customer(self.customer_id, self.customer_name)
+            return replace(self._stated(known), stated_at=stated_at)
+        if known.stated_at and stated_at < known.stated_at:
+            return known
+        stated = self._stated(known)
+        return known if stated == known else replace(stated, stated_at=stated_at)
+
+    def _stated(self, known: Customer) -> Customer:
+        moved = "" not in (self.country, known.country) and self.country != known.country
+        return replace(
+            known,
+            name=self.customer_name if self.states_contact else known.name,
+            contacts=self._contacts(known) if self.states_contact else known.contacts,
+            country=self.country or known.country,
+            timezone=self.timezone or ("" if moved else known.timezone),
+            language=self.language or known.language,
+            segment=self.segment or known.segment,
+            region=self.region or ("" if moved else known.region),
+            purpose=self.purpose or known.purpose,
+        )
+
+    def _contacts(self, known: Customer) -> tuple[Contact, ...]:
+        contact = self.contact()
+        others = []
+        for other in known.contacts:
+            if (other.role, other.name.casefold()) != (contact.role, contact.name.casefold()):
+                others.append(other)
+            elif contact.sms_consent is None and (other.sms_consent is False or other.phone == contact.phone):
+                # Who declined has declined for every number, who agreed for the one that was asked about.
+                contact = replace(contact, sms_consent=other.sms_consent)
+        return (*others, contact) if contact.email or contact.phone else tuple(others)
+
+
+class InvoiceRow(CustomerRow):
+    """One row of an invoice file, tidy form. Amounts are plain decimals in major units.
+
+    It may say of the customer what a row of a customer file says; without an address it leaves contacts alone.
+    """
+
+    invoice_number: Annotated[str, Field(min_length=1, max_length=100)]
+    issue_date: _DateOrBlank
     due_date: _Date
     total: str
     amount_due: str
-    currency: Annotated[str, BeforeValidator(_upper)]
-    status: Annotated[InvoiceState, BeforeValidator(_lower)]
+    currency: Annotated[str, BeforeValidator(values.upper)]
+    status: Annotated[InvoiceState, BeforeValidator(values.lower)]
+    kind: Annotated[
+        InvoiceKind, BeforeValidator(lambda value: values.lower(value) or InvoiceKind.STANDARD)
+    ] = InvoiceKind.STANDARD
+    discount_amount: str = ""
+    discount_until: _DateOrBlank = None
+    settled_date: _DateOrBlank = None
+
+    @property
+    def states_contact(self) -> bool:
+        return bool(self.email or self.phone)
+
+    @property
+    def states_customer(self) -> bool:
+        stated = (self.country, self.timezone, self.language, self.segment, self.region, self.purpose)
+        return self.states_contact or any(stated)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -97,13 +188,26 @@ class InvoiceRow(_Row):
             )
         if self.issue_date and self.due_date < self.issue_date:
             raise ValueError(f"due_date {self.due_date} is before issue_date {self.issue_date}")
-        if self.due_date.year not in _YEARS:
-            raise ValueError(
-                f"due_date {self.due_date} is not in the years {_YEARS.start} to {_YEARS.stop - 1}"
-            )
+        for column in ("due_date", "issue_date", "discount_until", "settled_date"):
+            day = getattr(self, column)
+            if day is not None and day.year not in _YEARS:
+                raise ValueError(f"{column} {day} is not in the years {_YEARS.start} to {_YEARS.stop - 1}")
         if abs(total.minor) > _LARGEST_AMOUNT:
             raise ValueError(f"total {self.total[:20]}... is larger than any invoice")
+        self._check_discount(total)
+        if self.settled_date and due.minor and self.status in (InvoiceState.OPEN, InvoiceState.DISPUTED):
+            raise ValueError(f"settled_date is {self.settled_date}, but {due} is due: leave one of them out")
         return self
+
+    def _check_discount(self, total: Money) -> None:
+        if bool(self.discount_amount) != (self.discount_until is not None):
+            raise ValueError("discount_amount and discount_until go together: fill in both or none")
+        if self.discount_amount:
+            discount = self._money(self.discount_amount, "discount_amount")
+            if not 0 < discount.minor < total.minor:
+                raise ValueError(
+                    f"discount_amount {self.discount_amount} does not lie between 0 and the total {self.total}"
+                )
 
     def _money(self, text: str, column: str) -> Money:
         try:
@@ -112,8 +216,21 @@ class InvoiceRow(_Row):
             raise ValueError(f"{column}: {error}") from error
 
     def invoice(self, reported_at: datetime) -> Invoice:
-        """The invoice as this row states it, reported by a file uploaded at `reported_at` (UTC)."""
-        stated = Invoice(
+        """The invoice as this row states it, reported by a file uploaded at `reported_at` (UTC).
+
+        Raises ValueError if it was settled after that.
+        """
+        if self.settled_date and self.settled_date > (reported_at + _A_DAY).date():
+            raise ValueError(f"settled_date {self.settled_date} lies in the future")
+        facts = self.facts()
+        return replace(facts, reported_at=reported_at, credited=credited_by(facts))
+
+    def facts(self) -> Invoice:
+        """What the row says of the invoice, whenever that was."""
+        discount = None
+        if self.discount_amount and self.discount_until:
+            discount = Discount(parse_money(self.discount_amount, self.currency), self.discount_until)
+        return Invoice(
             number=self.invoice_number,
             due_date=self.due_date,
             total=parse_money(self.total, self.currency),
@@ -121,121 +238,10 @@ class InvoiceRow(_Row):
             received=Money(0, self.currency),
             state=self.status,
             issue_date=self.issue_date,
-            reported_at=reported_at,
+            kind=self.kind,
+            discount=discount,
+            settled_on=self.settled_date,
         )
-        return replace(stated, credited=credited_by(stated))
-
-
-class CustomerRow(_Row):
-    """One row of a customer file: the customer, and one contact of it."""
-
-    customer_id: _Text
-    customer_name: _Text
-    contact_name: str = Field(default="", max_length=200)
-    role: Annotated[Role, BeforeValidator(lambda value: _lower(value) or Role.BILLING)] = Role.BILLING
-    email: str = ""
-    phone: str = ""
-    country: Annotated[str, BeforeValidator(_upper)] = ""
-    timezone: str = ""
-    language: str = Field(default="", max_length=35)
-    segment: str = Field(default="", max_length=100)
-
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
-        if self.country and self.country not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValueError(f"country: {self.country!r} is not an ISO 3166 code such as US")
-        if self.timezone and self.timezone not in _time_zones():
-            raise ValueError(f"timezone: {self.timezone!r} is not an IANA name such as America/New_York")
-        self.contact()
-        return self
-
-    def contact(self) -> Contact:
-        """The contact, its phone in E.164 and its e-mail normalised. Raises ValueError for a bad address."""
-        return Contact(self.contact_name, self.role, _email(self.email), _phone(self.phone, self.country))
-
-    def customer(self, known: Customer | None, stated_at: datetime, home_country: str) -> Customer:
-        """The customer after this row: its facts replaced, its contact added or replaced by role and name.
-
-        A row of a file uploaded (`stated_at`, UTC) before the one that is known changes nothing, and neither does
-        one that says nothing new. A time zone is forgotten with its country. Raises ValueError for a client abroad
-        whose hours cannot be told.
-        """
-        if known and known.stated_at and stated_at < known.stated_at:
-            return known
-        contact = self.contact()
-        others = tuple(
-            other
-            for other in (known.contacts if known else ())
-            if (other.role, other.name.casefold()) != (contact.role, contact.name.casefold())
-        )
-        reachable = (contact,) if contact.email or contact.phone else ()
-        moved = (
-            known is not None and "" not in (self.country, known.country) and self.country != known.country
-        )
-        stated = Customer(
-            id=self.customer_id,
-            name=self.customer_name,
-            contacts=(*others, *reachable),
-            country=self.country or (known.country if known else ""),
-            timezone=self.timezone
-            or (known.timezone if known and not moved else "")
-            or self._zone_by_country(home_country),
-            language=self.language or (known.language if known else ""),
-            segment=self.segment or (known.segment if known else ""),
-            stated_at=stated_at,
-        )
-        return known if known and replace(stated, stated_at=known.stated_at) == known else stated
-
-    def _zone_by_country(self, home_country: str) -> str:
-        """The one zone of the country; none at home, where the business's own hours serve."""
-        zones = _zones_by_country().get(self.country, ())
-        if len({_hours_of(zone) for zone in zones}) == 1:
-            return zones[0]
-        if zones and self.country != home_country:
-            raise ValueError(f"timezone: {self.country} has several; name one, such as {zones[0]}")
-        return ""
-
-
-@cache
-def _zones_by_country() -> dict[str, tuple[str, ...]]:
-    zones: dict[str, tuple[str, ...]] = {}
-    for line in files("tzdata").joinpath("zoneinfo/zone.tab").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            country, _, zone = line.split("\t")[:3]
-            zones[country] = (*zones.get(country, ()), zone)
-    return zones
-
-
-def _hours_of(zone: str) -> tuple[timedelta | None, ...]:
-    """What tells a zone's hours from another's: its offsets in winter and summer."""
-    return tuple(datetime(2026, month, 1, tzinfo=ZoneInfo(zone)).utcoffset() for month in (1, 7))
-
-
-@cache
-def _time_zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-def _email(text: str) -> str:
-    if not text:
-        return ""
-    try:
-        return validate_email(text, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise ValueError(f"email: {error}") from error
-
-
-def _phone(text: str, country: str) -> str:
-    if not text:
-        return ""
-    try:
-        number = phonenumbers.parse(text, country or None)
-    except phonenumbers.NumberParseException as error:
-        hint = "" if country else "; give the country, or write the number with + and its country code"
-        raise ValueError(f"phone: {error}{hint}") from error
-    if number.extension or not phonenumbers.is_valid_number(number):
-        raise ValueError("phone: not a number that a message can be sent to")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def faults(error: ValidationError) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tactful.adapters.dynamodb import items
-from tactful.adapters.dynamodb.addresses import records_of
 from tactful.adapters.dynamodb.table import NOT_THERE, TRANSACTION_LIMIT, IfRefused, Table, Write, version_is
-from tactful.adapters.store_rules import addresses_of, in_order
+from tactful.adapters.store_rules import in_order, known_addresses
 from tactful.application.ports import AccountStore
 from tactful.domain.book.account import Account, Change
 from tactful.domain.book.contact_log import Reminder
@@ -39,8 +38,17 @@ class DynamoAccountStore(AccountStore):
         profile = found.pop(items.PROFILE, None)
         if profile is None:
             return None
-        addresses = records_of(self._table, addresses_of(items.customer_from(profile)))
-        return in_order(items.account_from(profile, found, addresses))
+        return in_order(self._with_surroundings(items.account_from(profile, found)))
+
+    def _with_surroundings(self, account: Account) -> Account:
+        """The account with what is known of its addresses, and of the book: one BatchGetItem."""
+        wanted = [(items.address_pk(*pair), *pair) for pair in known_addresses(account)]
+        found = self._table.get_many([items.BOOK, *((pk, items.ADDRESS) for pk, _, _ in wanted)])
+        records = tuple(
+            items.address_from(channel, address, found.get((pk, items.ADDRESS), {}))
+            for pk, channel, address in wanted
+        )
+        return replace(account, addresses=records, book_as_of=items.book_as_of(found.get(items.BOOK, {})))
 
     def _read(self, account_key: str) -> dict[str, items.Item]:
         bounds = {
@@ -104,6 +112,9 @@ def _is_whole(found: Mapping[str, items.Item]) -> bool:
 
 
 def _children(account: Account) -> Iterator[items.Child]:
+    yield from account.approvals
+    yield from account.manual_contacts
+    yield from account.extensions
     yield from account.holds
     yield from account.invoices
     yield from (account.plan,) if account.plan else ()

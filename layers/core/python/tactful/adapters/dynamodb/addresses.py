@@ -11,16 +11,6 @@ from tactful.domain.book.account import AddressRecord, Suppression
 from tactful.domain.book.customer import Channel
 
 
-def records_of(table: Table, addresses: Iterable[tuple[Channel, str]]) -> tuple[AddressRecord, ...]:
-    """What is known of some addresses, strongly consistent; an empty record for one never heard of."""
-    wanted = [(items.address_pk(channel, address), channel, address) for channel, address in addresses]
-    found = table.get_many((pk, items.ADDRESS) for pk, _, _ in wanted)
-    return tuple(
-        items.address_from(channel, address, found.get((pk, items.ADDRESS), {}))
-        for pk, channel, address in wanted
-    )
-
-
 class DynamoAddressBook(AddressBook):
     """Every write counts the version up, so that a commit based on what was known before it conflicts."""
 

@@ -26,19 +26,22 @@ from tactful.domain.book.account import (
     Task,
     Thanks,
 )
-from tactful.domain.book.agreements import Hold, Plan, Promise
-from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.agreements import Approval, Extension, Hold, Plan, Promise
+from tactful.domain.book.contact_log import ManualContact, Reminder
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.invoice import Invoice
 
 Item = dict[str, Any]
-Child = Hold | Invoice | Plan | Promise | Reminder
+Child = Approval | Extension | Hold | Invoice | ManualContact | Plan | Promise | Reminder
 _Part = TypeVar("_Part")
 
 # The working set of an account is one range of sort keys: the profile first, then its children. The timeline and
 # the tasks sort behind it.
 PROFILE = "ACCOUNT"
 CHILDREN: Mapping[str, type[Child]] = {
+    "APPROVAL": Approval,
+    "CONTACT": ManualContact,
+    "EXTENSION": Extension,
     "HOLD": Hold,
     "INVOICE": Invoice,
     "PLAN": Plan,
@@ -49,6 +52,7 @@ _KINDS = {kind: name for name, kind in CHILDREN.items()}
 AFTER_CHILDREN = "REMINDER$"
 
 ADDRESS = "ADDRESS"
+BOOK = ("SETTINGS", "BOOK")
 DUE_INDEX = "due"
 TASKS = "TASKS"
 NO_ACCOUNT = "UNMATCHED"
@@ -106,10 +110,8 @@ def profile_item(account: Account, version: int, wrote: Mapping[str, int]) -> It
     return item
 
 
-def account_from(
-    profile: Item, children: Mapping[str, Item], addresses: tuple[AddressRecord, ...]
-) -> Account:
-    """An account from its profile, its children by sort key, and what is known of its addresses."""
+def account_from(profile: Item, children: Mapping[str, Item]) -> Account:
+    """An account from its profile and its children by sort key; nothing yet of its addresses and of the book."""
     parts: dict[type[Child], list[Any]] = {kind: [] for kind in CHILDREN.values()}
     for sk, item in children.items():
         kind = CHILDREN[sk.partition("#")[0]]
@@ -122,16 +124,18 @@ def account_from(
         plan=next(iter(parts[Plan]), None),
         holds=tuple(parts[Hold]),
         reminders=tuple(parts[Reminder]),
-        addresses=addresses,
         thanks=_part(Thanks, profile["thanks"]) if "thanks" in profile else None,
         next_action_at=datetime.fromisoformat(next_action_at) if next_action_at else None,
         version=int(profile["version"]),
+        extensions=tuple(parts[Extension]),
+        manual_contacts=tuple(parts[ManualContact]),
+        approvals=tuple(parts[Approval]),
     )
 
 
-def customer_from(profile: Item) -> Customer:
-    """The customer in a profile."""
-    return _part(Customer, profile["customer"])
+def book_as_of(item: Item) -> datetime | None:
+    """When invoices were last uploaded, from the book's item; None if there is none."""
+    return datetime.fromisoformat(item["as_of"]) if item else None
 
 
 def number_item(invoice_number: str, account_key: str) -> Item:

@@ -1,14 +1,31 @@
-"""The small reads and writes beside the accounts: what is due, invoice numbers, tasks, raw inbound messages."""
+"""The small reads and writes beside the accounts: how old the book is, what is due, numbers, tasks, raw messages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.table import Table
-from tactful.application.ports import DueIndex, Inbox, InvoiceDirectory, TaskBoard
+from tactful.application.ports import BookStatus, ConflictError, DueIndex, Inbox, InvoiceDirectory, TaskBoard
 from tactful.domain.book.account import Task
+
+
+class DynamoBookStatus(BookStatus):
+    """One item for the whole book, which every load of an account reads."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def note_upload(self, at: datetime) -> None:
+        with suppress(ConflictError):
+            self._table.update(
+                *items.BOOK,
+                "SET as_of = :at",
+                {":at": items.instant(at)},
+                condition="attribute_not_exists(as_of) OR as_of < :at",
+            )
 
 
 class DynamoDueIndex(DueIndex):

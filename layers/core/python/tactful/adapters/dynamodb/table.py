@@ -131,8 +131,13 @@ class Table:
                 if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                     raise
 
-    def update(self, pk: str, sk: str, expression: str, values: Item) -> dict[str, Any]:
-        """Update one item, which need not exist; the whole item afterwards."""
+    def update(
+        self, pk: str, sk: str, expression: str, values: Item, *, condition: str = ""
+    ) -> dict[str, Any]:
+        """Update one item, which need not exist; the whole item afterwards.
+
+        Raises ConflictError if the condition does not hold.
+        """
         with classified(DYNAMODB):
             answer = self._client.update_item(
                 TableName=self.name,
@@ -140,6 +145,7 @@ class Table:
                 UpdateExpression=expression,
                 ExpressionAttributeValues=_packed(values),
                 ReturnValues="ALL_NEW",
+                **({"ConditionExpression": condition} if condition else {}),
             )
         return _unpacked(answer["Attributes"])
 

@@ -75,6 +75,16 @@ class Customer:
     def key(self) -> str:
         return account_key(self.id)
 
+    def addresses(self) -> tuple[tuple[Channel, str], ...]:
+        """The addresses of all contacts, each once as it is written, in the order of the contacts."""
+        pairs = (
+            pair
+            for contact in self.contacts
+            for pair in ((Channel.EMAIL, contact.email), (Channel.SMS, contact.phone))
+            if pair[1]
+        )
+        return tuple(dict.fromkeys(pairs))
+
 
 @lru_cache(maxsize=2**16)
 def account_key(customer_id: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from tactful.domain.book.money import Money, MoneyError
@@ -27,6 +27,9 @@ class InvoiceKind(StrEnum):
     UPFRONT = "upfront"
 
 
+_A_WEEK = timedelta(days=7)
+
+
 @dataclass(frozen=True, slots=True)
 class Discount:
     """What may be taken off an invoice that is paid by a civil date (that day included)."""
@@ -45,7 +48,9 @@ class Invoice:
     the file that said so was uploaded (UTC).
 
     `settled_on` is the civil date on which nothing was left to pay, None while something is or if nobody knows the
-    date. `was_disputed` stays true once the client has disputed the invoice.
+    date. `was_disputed` stays true once the client has disputed the invoice. `paid_on` is the civil date of the
+    latest payment recorded here, and `seen_due_at` (UTC, kept to the week) when the books last said that an overdue
+    invoice is still not paid, if that was after `reported_at`.
     """
 
     number: str
@@ -61,6 +66,8 @@ class Invoice:
     discount: Discount | None = None
     settled_on: date | None = None
     was_disputed: bool = False
+    paid_on: date | None = None
+    seen_due_at: datetime | None = None
 
     @property
     def amount_due(self) -> Money:
@@ -77,6 +84,11 @@ class Invoice:
     @property
     def is_credit(self) -> bool:
         return self.total.minor < 0
+
+    @property
+    def last_report_at(self) -> datetime | None:
+        """When the books spoke of it last, as far as that was kept (UTC)."""
+        return self.seen_due_at or self.reported_at
 
     def may_have_counted(self, at: datetime) -> bool:
         """Whether the books may have credited a payment of that instant (UTC) already, so that it counts twice."""
@@ -108,10 +120,11 @@ class Invoice:
         """Take over a newer statement of the accounting product, keeping the payments recorded here.
 
         An older file (by upload time), or one that says nothing new, changes nothing. An invoice that our own
-        payments have settled stays paid whatever a file says. Raises MoneyError if the currency changed after
-        payments were recorded.
+        payments have settled stays paid whatever a file says. A date of settlement that the books state counts more
+        than the one noted here. Raises MoneyError if the currency changed after payments were recorded.
         """
-        if self.reported_at and report.reported_at and report.reported_at < self.reported_at:
+        last = self.last_report_at
+        if last and report.reported_at and report.reported_at < last:
             return self
         received = self.received
         if received.currency != report.total.currency:
@@ -121,10 +134,30 @@ class Invoice:
                 )
             received = report.received
         credited = self.credited if received.minor else credited_by(report)
-        merged = replace(report, received=received, credited=credited)
+        merged = replace(
+            report,
+            received=received,
+            credited=credited,
+            settled_on=report.settled_on or self.settled_on,
+            was_disputed=self.was_disputed or report.was_disputed,
+            paid_on=self.paid_on,
+        )
         if report.state is InvoiceState.OPEN and not report.is_credit and merged.amount_due.minor == 0:
             merged = replace(merged, state=InvoiceState.PAID)
-        return self if replace(merged, reported_at=self.reported_at) == self else merged
+        if replace(merged, reported_at=self.reported_at, seen_due_at=self.seen_due_at) != self:
+            return merged
+        return self._seen_due(report.reported_at)
+
+    def _seen_due(self, at: datetime | None) -> Invoice:
+        """Once it is overdue, remember that it was not paid yet: how late it will have been depends on that.
+
+        Once a week is precise enough, and spares writing every unpaid invoice at every upload.
+        """
+        last = self.last_report_at
+        if at is None or last is None or self.amount_due.minor <= 0:
+            return self
+        overdue = at.date() > self.due_date
+        return replace(self, seen_due_at=at) if overdue and at - last >= _A_WEEK else self
 
 
 def credited_by(report: Invoice) -> Money | None:

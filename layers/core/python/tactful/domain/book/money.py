@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 # ISO 4217 active codes by number of minor-unit digits; every code not named here is unknown to us.
 _DIGITS: dict[int, str] = {
@@ -20,6 +20,8 @@ _DIGITS: dict[int, str] = {
     ),
     3: "BHD IQD JOD KWD LYD OMR TND",
 }
+# Longer ones are no amounts, and take long to read.
+_PLAIN = re.compile(r"([+-]?)(?=\.?[0-9])([0-9]{0,300})(?:\.([0-9]{0,300}))?")
 MINOR_DIGITS: dict[str, int] = {code: digits for digits, codes in _DIGITS.items() for code in codes.split()}
 
 
@@ -68,17 +70,13 @@ def parse_money(text: str, currency: str) -> Money:
     Raises MoneyError for anything else: grouping signs, exponents, more decimals than the currency has.
     """
     digits = digits_of(currency)
-    plain = text.strip()
-    if not plain or not all(sign in "0123456789.+-" for sign in plain) or not plain.isascii():
+    plain = _PLAIN.fullmatch(text.strip())
+    if plain is None:
         raise MoneyError(f"{text!r} is not a plain decimal amount such as 1050.00")
-    try:
-        # A Decimal would round a long number to its context's precision.
-        minor = Fraction(plain) * 10**digits
-    except ValueError:
-        raise MoneyError(f"{text!r} is not a plain decimal amount such as 1050.00") from None
-    if minor.denominator != 1:
+    sign, whole, decimals = plain[1], plain[2], plain[3] or ""
+    if decimals[digits:].strip("0"):
         raise MoneyError(f"{text!r} has more than {digits} decimals, which {currency} does not have")
-    return Money(minor.numerator, currency)
+    return Money(int(f"{sign}{whole}{decimals[:digits]:0<{digits}}"), currency)
 
 
 def totals(amounts: Iterable[Money]) -> dict[str, Money]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from tactful.domain.book.account import Account, Change, Entry, Task, TaskKind, Thanks
 from tactful.domain.book.money import Money
+from tactful.domain.book.settlement import note_settlements
 
 
 class PaymentKind(StrEnum):
@@ -34,10 +35,11 @@ def fits(account: Account, payment: Payment) -> bool:
     return invoice is not None and invoice.total.currency == payment.amount.currency
 
 
-def record_payment(account: Account, payment: Payment) -> Change:
+def record_payment(account: Account, payment: Payment, on: date) -> Change:
     """The account after a payment or its reversal. Settling the account once owes the client a thank-you.
 
-    Raises ValueError if the payment does not fit the account.
+    `on` is the civil date of the payment in the business's zone: the day on which invoices are settled and promises
+    kept by it. Raises ValueError if the payment does not fit the account.
     """
     invoice = account.invoice(payment.invoice_number)
     if invoice is None or not fits(account, payment):
@@ -49,6 +51,7 @@ def record_payment(account: Account, payment: Payment) -> Change:
             changed = replace(changed, thanks=Thanks(payment.id, payment.at, settled))
     else:
         changed = replace(account.with_invoice(invoice.with_reversal(payment.amount)), thanks=None)
+    changed = note_settlements(account, changed, on)
     facts = (
         ("invoice", invoice.number),
         ("amount", str(payment.amount)),
