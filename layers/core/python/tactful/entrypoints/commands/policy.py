@@ -8,6 +8,8 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,30 +81,14 @@ def _print_json(value: Mapping[str, Any]) -> None:
 
 def _customers(path: Path) -> list[Customer]:
     """The customers in a file, as far as its rows can be read; the others are told on standard error."""
-    from pydantic import ValidationError
+    from tactful.imports.book import read_book
+    from tactful.imports.rows import INVOICE_COLUMNS
 
-    from tactful.domain.book.customer import Customer
-    from tactful.imports.rows import CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL_COLUMNS, CustomerRow, faults
-    from tactful.imports.table import read_rows
-
-    found: dict[str, Customer] = {}
-    with path.open("rb") as source:
-        for row in read_rows(source, CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL_COLUMNS):
-            try:
-                stated = CustomerRow.model_validate(row.cells)
-            except ValidationError as error:
-                sys.stderr.write(f"{path}: line {row.line}: {row.fault or faults(error)}\n")
-                continue
-            known = found.get(stated.customer_id)
-            contacts = (*known.contacts, stated.contact()) if known else (stated.contact(),)
-            found[stated.customer_id] = Customer(
-                stated.customer_id,
-                stated.customer_name,
-                contacts,
-                country=stated.country,
-                segment=stated.segment,
-            )
-    return list(found.values())
+    no_invoices = BytesIO(",".join(INVOICE_COLUMNS).encode())
+    accounts, faults = read_book(no_invoices, BytesIO(path.read_bytes()), datetime.now(UTC))
+    for fault in faults:
+        sys.stderr.write(f"{path}: line {fault.line}: {fault.reason}\n")
+    return [account.customer for account in accounts]
 
 
 def _answer(
