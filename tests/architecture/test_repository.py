@@ -23,7 +23,7 @@ REGISTRY_HOSTS = (
 MACHINE_PATH = re.compile(r"(?<![\w.~/])/(?:home|root|Users|work|tmp|mnt|private)/[\w.-]+|[A-Z]:\\Users\\")
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 LONGEST = 400
-GENERATED = {"uv.lock", "template.yaml"}
+GENERATED = {"uv.lock", "template.yaml", "policy.schema.json"}
 
 
 def _name(path: Path) -> str:
