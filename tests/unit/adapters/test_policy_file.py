@@ -11,9 +11,10 @@ from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Channel, Customer, Role
 from tactful.domain.dunning.limits import WEEKDAYS, common_window
 from tactful.domain.dunning.lint import lint
+from tactful.domain.dunning.packs import LIMITS, Basis
 from tactful.domain.dunning.policy import Policy
 from tactful.domain.dunning.relationship import ToneRules
-from tactful.domain.dunning.stage import StageKind
+from tactful.domain.dunning.stage import Stage, StageKind
 
 STANDARD = Path(__file__).parents[3] / "templates" / "policies" / "standard.yaml"
 
@@ -362,3 +363,16 @@ def test_the_error_names_the_file_and_has_a_line_for_each_fault(policy: Path) ->
     first, *rest = str(caught.value).splitlines()
     assert first == f"{policy} is not a usable policy:"
     assert rest == [f"- {fault}" for fault in caught.value.faults]
+
+
+def test_the_manual_explains_every_field() -> None:
+    manual = (STANDARD.parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+    fields = {*Policy.model_fields, *Stage.model_fields, *ToneRules.model_fields} - {"packs"}
+    assert sorted(field for field in fields if f"`{field}`" not in manual) == []
+
+
+def test_the_manual_of_jurisdictions_names_every_pack_and_every_limit() -> None:
+    manual = (STANDARD.parents[2] / "docs" / "jurisdictions.md").read_text(encoding="utf-8")
+    packs = load_policy(STANDARD).packs
+    assert [name for name in (*LIMITS, *(pack.name for pack in packs)) if f"`{name}`" not in manual] == []
+    assert {rule.basis for pack in packs for rule in pack.rules} == {Basis.PRACTICE}
