@@ -43,13 +43,18 @@ def occasions_of(
     """The occasions of an account at `now` (UTC)."""
     owed: list[Occasion] = []
     begins: datetime | None = None
+    chaseable = [standing for standing in standings if not standing.blocked]
+    asked_for = _currencies_to_pay(account, policy, chaseable)
     if policy.discount_notice_days is not None:
-        discounted = [s for s in standings if s.invoice.discount is not None and not s.blocked]
+        discounted = [
+            s for s in chaseable if s.invoice.discount is not None and s.asked.currency in asked_for
+        ]
         if discounted:
             owed, begins = _discounts(account, discounted, policy.discount_notice_days, calendar, now)
-    if policy.welcome is not None:
-        greeting = _welcome(account, policy, calendar, standings, now)
+    if policy.welcome is not None and {s.asked.currency for s in chaseable} <= asked_for:
+        greeting, first = _welcome(account, policy, calendar, chaseable, now)
         owed = [greeting, *owed] if greeting else owed
+        begins = min((at for at in (begins, first) if at is not None), default=None)
     if account.thanks is not None:
         thanks = _thanks(account, policy, now)
         owed = [*owed, thanks] if thanks else owed
@@ -73,29 +78,39 @@ def _thanks(account: Account, policy: Policy, now: datetime) -> Occasion | None:
     return Occasion(THANK_YOU, thanks.payment_id, paid, expires, reason)
 
 
+def _currencies_to_pay(account: Account, policy: Policy, chaseable: Sequence[Standing]) -> set[str]:
+    """The currencies in which the client owes more than its credit notes cover, and knows how to pay."""
+    balance: dict[str, int] = {}
+    for amount in (
+        *[standing.asked for standing in chaseable],
+        *[known.amount_due for known in account.open_invoices() if known.is_credit],
+    ):
+        balance[amount.currency] = balance.get(amount.currency, 0) + amount.minor
+    return {currency for currency, minor in balance.items() if minor > 0 and currency in policy.pay_to}
+
+
 def _welcome(
-    account: Account, policy: Policy, calendar: Calendar, standings: Sequence[Standing], now: datetime
-) -> Occasion | None:
-    """The greeting of a client nobody ever wrote to, whose first invoice is new and not due yet."""
+    account: Account, policy: Policy, calendar: Calendar, chaseable: Sequence[Standing], now: datetime
+) -> tuple[Occasion | None, datetime | None]:
+    """The greeting of a client nobody ever wrote to, whose first invoice is new and not due yet, or when it begins."""
     welcome, today = policy.welcome, calendar.today(now)
     issued = [invoice.issue_date for invoice in account.invoices]
-    if welcome is None or not issued or account.manual_contacts:
-        return None
     known = [day for day in issued if day is not None]
-    if len(known) < len(issued) or any(step.is_contact for step in account.reminders):
-        return None
+    if welcome is None or not known or len(known) < len(issued) or account.manual_contacts:
+        return None, None
+    if any(step.is_contact for step in account.reminders) or not chaseable:
+        return None, None
     first = min(known)
     ends = first + timedelta(days=welcome.within_days)
-    listed = [s for s in standings if not s.blocked]
-    if first < welcome.clients_from or not first <= today <= ends or not listed:
-        return None
-    if any(s.invoice.due_date < today for s in listed) or _was_sent(account, WELCOME, str(first)):
-        return None
-    if not {s.asked.currency for s in listed} <= set(policy.pay_to):
-        return None
+    if first < welcome.clients_from or today > ends:
+        return None, None
+    if today < first:
+        return None, calendar.start_of(first)
+    if any(s.invoice.due_date < today for s in chaseable):
+        return None, None
     reason = Reason(ReasonCode.FIRST_INVOICE, str(first))
     expires = calendar.start_of(ends + timedelta(days=1))
-    return Occasion(WELCOME, str(first), _lines(listed), expires, reason)
+    return Occasion(WELCOME, str(first), _lines(chaseable), expires, reason), None
 
 
 def _discounts(

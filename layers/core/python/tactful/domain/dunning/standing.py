@@ -25,7 +25,7 @@ _DISPUTED = InvoiceState.DISPUTED
 class Standing(NamedTuple):
     """Where an owed invoice stands: chaseable from `anchor` on, or blocked until something happens or `wakes`.
 
-    `asked` is what may be asked for, `promised` the date of a broken promise.
+    `asked` is what may be asked for, which may change at `wakes`, too; `promised` the date of a broken promise.
     """
 
     invoice: Invoice
@@ -127,13 +127,13 @@ class _Book:
 
     def _on_plan(self, invoice: Invoice, due: Money, plan: Plan) -> Standing:
         missed = plan.first_missed(_still_due(self.account), self.today)
+        upcoming = plan.next_due_date(self.today)
+        ends = self.calendar.start_of(upcoming + timedelta(days=1)) if upcoming else None
         if missed is None or invoice.number not in self.shares:
-            upcoming = plan.next_due_date(self.today)
-            ends = self.calendar.start_of(upcoming + timedelta(days=1)) if upcoming else None
             return _blocked(invoice, due, ReasonCode.PLAN_KEPT, ends)
         reason = Reason(ReasonCode.PLAN_MISSED, f"{invoice.number} {missed.due_date}")
         share = self.shares[invoice.number]
-        return Standing(invoice, share, missed.due_date, only_overdue=True, reason=reason)
+        return Standing(invoice, share, missed.due_date, only_overdue=True, reason=reason, wakes=ends)
 
 
 def _blocked(
