@@ -109,6 +109,7 @@ def test_an_amount_in_a_currency_without_minor_units_is_whole() -> None:
     [
         ({"first_contact_tone": "firm"}, "first_contact_tone"),
         ({"tone_rules": {"new": 1}}, "tone_rules"),
+        ({"catch_up_days": 6}, "catch_up_days"),
         ({"grace_days": 0}, "grace_days"),
         ({"minimum_gap_days": 2}, "minimum_gap_days"),
         ({"cap": {"contacts": 3, "days": 7}}, "cap"),
@@ -142,6 +143,7 @@ def test_an_override_that_is_less_careful_is_warned_of(
         {"chase": False},
         {"first_contact_tone": "friendly"},
         {"tone_rules": {"broken_promises": 0, "loyal_settled": 1}},
+        {"catch_up_days": 8},
         {"grace_days": 4},
         {"minimum_gap_days": 4},
         {"cap": {"contacts": 2, "days": 8}},

@@ -196,6 +196,7 @@ _LOOSER: Mapping[str, Callable[[Any, Any], bool]] = {
     "chase": lambda above, own: own and not above,
     "first_contact_tone": lambda above, own: own.strength > above.strength,
     "tone_rules": _is_harsher,
+    "catch_up_days": lambda above, own: own < above,
     "grace_days": lambda above, own: own < above,
     "minimum_gap_days": lambda above, own: own < above,
     "cap": _lets_more_through,
