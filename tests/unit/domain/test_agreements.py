@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tactful.domain.book.agreements import Hold, HoldKind, Instalment, Plan, Promise
+from tactful.domain.book.agreements import HOLDS, Extension, Hold, HoldKind, Instalment, Plan, Promise
 from tactful.domain.book.money import Money
 from tests.support.builders import DUE, NINE, money
 
@@ -22,6 +24,32 @@ def test_a_promise_holds_through_its_day_and_is_broken_the_day_after() -> None:
     promise = Promise("p-1", ("INV-1",), DUE, NINE)
     assert not promise.is_broken(DUE)
     assert promise.is_broken(DUE + NEXT_DAY)
+
+
+def test_a_promise_that_was_kept_in_time_is_never_broken_and_one_kept_late_was() -> None:
+    promise = Promise("p-1", ("INV-1",), DUE, NINE)
+    assert not replace(promise, kept_on=DUE).is_broken(DUE + NEXT_DAY)
+    assert replace(promise, kept_on=DUE + NEXT_DAY).is_broken(DUE + NEXT_DAY)
+
+
+def test_a_promise_runs_through_its_day() -> None:
+    promise = Promise("p-1", ("INV-1",), DUE, NINE)
+    assert promise.is_running(DUE)
+    assert not promise.is_running(DUE + NEXT_DAY)
+
+
+def test_an_agreement_about_nothing_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="promise p-1 names no invoices: name at least one"):
+        Promise("p-1", (), DUE, NINE)
+    with pytest.raises(ValueError, match="extension x-1 names no invoices: name at least one"):
+        Extension("x-1", (), DUE, NINE)
+    with pytest.raises(ValueError, match="plan plan-1 names no invoices: name at least one"):
+        Plan("plan-1", (), (Instalment(DUE, money(1)),), NINE)
+
+
+def test_a_plan_without_instalments_cannot_be_made() -> None:
+    with pytest.raises(ValueError, match="plan plan-1 has no instalments: name at least one"):
+        a_plan()
 
 
 def test_an_instalment_is_missed_the_day_after_it_was_due() -> None:
@@ -47,6 +75,19 @@ def test_a_plan_that_is_paid_is_never_missed() -> None:
     assert plan.first_missed({"INV-1": money(0)}, THIRD) is None
 
 
+def test_the_arrears_are_the_instalments_past_their_date_less_what_was_paid() -> None:
+    plan = a_plan((SECOND, 60_00), (FIRST, 40_00))
+    due = {"INV-1": money(90_00), "INV-2": money(500_00)}
+    assert plan.arrears(due, FIRST) == money(0)
+    assert plan.arrears(due, FIRST + NEXT_DAY) == money(30_00)
+    assert plan.arrears(due, SECOND + NEXT_DAY) == money(90_00)
+
+
+def test_the_arrears_are_in_the_currency_of_the_plan_also_when_everything_is_paid() -> None:
+    plan = Plan("plan-1", ("INV-1",), (Instalment(FIRST, money(40_00, "EUR")),), NINE)
+    assert plan.arrears({}, SECOND) == money(0, "EUR")
+
+
 def test_the_next_instalment_is_the_first_from_today_on() -> None:
     plan = a_plan((FIRST, 40_00), (SECOND, 60_00))
     days = [plan.next_due_date(day) for day in (FIRST, FIRST + NEXT_DAY, SECOND + NEXT_DAY)]
@@ -66,8 +107,9 @@ def test_a_plan_is_behind_exactly_when_less_was_paid_than_was_due_before_today(
     today = DUE + timedelta(days=age)
     plan = a_plan(*((DUE + timedelta(days=offset), minor) for offset, minor in parts))
     due_by_now = sum(minor for offset, minor in parts if offset < age)
-    missed = plan.first_missed({"INV-1": Money(agreed - paid, "GBP")}, today)
-    assert (missed is not None) == (paid < due_by_now)
+    still_due = {"INV-1": Money(agreed - paid, "GBP")}
+    assert (plan.first_missed(still_due, today) is not None) == (paid < due_by_now)
+    assert plan.arrears(still_due, today) == Money(max(0, due_by_now - paid), "GBP")
 
 
 def test_a_hold_ends_at_its_end() -> None:
@@ -79,6 +121,14 @@ def test_a_hold_ends_at_its_end() -> None:
 
 def test_a_hold_without_an_end_lasts_until_a_person_lifts_it() -> None:
     assert Hold("h-1", HoldKind.LEGAL, NINE).is_active(datetime(2036, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("kind", HoldKind)
+def test_every_kind_of_hold_says_what_it_silences_and_what_ends_it(kind: HoldKind) -> None:
+    named = Hold("h-1", kind, NINE, invoices=("INV-2",))
+    assert named.covers("INV-2")
+    assert named.covers("INV-1") == (kind in (HoldKind.HARDSHIP, HoldKind.LEGAL))
+    assert HOLDS[kind].ended_by
 
 
 def test_a_hold_that_names_no_invoices_covers_them_all() -> None:

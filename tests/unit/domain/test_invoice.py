@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tactful.domain.book.invoice import Invoice, InvoiceState
+from tactful.domain.book.invoice import Discount, Invoice, InvoiceKind, InvoiceState
 from tactful.domain.book.money import Money, MoneyError
-from tests.support.builders import an_invoice, money
+from tests.support.builders import DUE, an_invoice, money
 
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 TUESDAY = datetime(2026, 3, 3, 8, tzinfo=UTC)
@@ -187,3 +187,70 @@ def test_what_is_due_stays_between_nothing_and_the_total(
         amount = Money(minor, "GBP")
         invoice = invoice.with_payment(amount) if came_in else invoice.with_reversal(amount)
         assert 0 <= invoice.amount_due.minor <= 100_00
+
+
+def test_books_that_repeat_that_an_overdue_invoice_is_unpaid_are_remembered_once_a_week() -> None:
+    known = an_invoice(due=date(2026, 3, 1), reported_at=MONDAY)
+    within = an_invoice(due=date(2026, 3, 1), reported_at=MONDAY + timedelta(days=6, hours=23))
+    assert known.with_report(within) is known
+    again = known.with_report(replace(within, reported_at=MONDAY + timedelta(days=7)))
+    assert again == replace(known, seen_due_at=MONDAY + timedelta(days=7))
+    assert again.with_report(replace(within, reported_at=MONDAY + timedelta(days=13))) is again
+    later = MONDAY + timedelta(days=14)
+    assert again.with_report(replace(within, reported_at=later)).last_report_at == later
+
+
+@pytest.mark.parametrize(("due", "is_remembered"), [(date(2026, 3, 8), True), (date(2026, 3, 9), False)])
+def test_books_that_repeat_what_is_not_overdue_yet_are_not_remembered(
+    due: date,
+    is_remembered: bool,  # noqa: FBT001
+) -> None:
+    known = an_invoice(due=due, reported_at=MONDAY)
+    again = known.with_report(an_invoice(due=due, reported_at=MONDAY + timedelta(days=7)))
+    assert (again.seen_due_at is not None) == is_remembered
+
+
+def test_books_that_repeat_that_an_invoice_is_paid_are_not_remembered() -> None:
+    known = an_invoice(reported=0, state=InvoiceState.PAID, reported_at=MONDAY)
+    report = replace(known, reported_at=MONDAY + timedelta(days=60))
+    assert known.with_report(report) is known
+
+
+def test_statements_without_a_time_are_taken_as_they_come() -> None:
+    known = an_invoice(due=date(2026, 1, 1))
+    assert known.with_report(an_invoice(due=date(2026, 1, 1))) is known
+    assert known.with_report(an_invoice(due=date(2026, 1, 1), reported_at=MONDAY)) is known
+    timed = an_invoice(due=date(2026, 1, 1), reported_at=MONDAY)
+    assert timed.with_report(an_invoice(due=date(2026, 1, 1))) is timed
+
+
+def test_a_file_from_before_the_last_repetition_changes_nothing() -> None:
+    known = replace(an_invoice(reported_at=MONDAY), seen_due_at=WEDNESDAY)
+    assert known.with_report(an_invoice(reported=0, reported_at=TUESDAY)) is known
+    assert known.last_report_at == WEDNESDAY
+
+
+def test_news_of_the_books_start_the_week_anew() -> None:
+    known = replace(an_invoice(reported_at=MONDAY), seen_due_at=TUESDAY)
+    news = known.with_report(an_invoice(reported=50_00, reported_at=WEDNESDAY))
+    assert (news.seen_due_at, news.last_report_at) == (None, WEDNESDAY)
+
+
+def test_what_was_noted_here_outlives_a_newer_statement() -> None:
+    known = replace(an_invoice(reported_at=MONDAY), was_disputed=True, paid_on=DUE, settled_on=DUE)
+    after = known.with_report(an_invoice(reported=50_00, reported_at=TUESDAY))
+    assert (after.was_disputed, after.paid_on, after.settled_on) == (True, DUE, DUE)
+    assert after.reported == money(50_00)
+
+
+def test_a_date_of_settlement_that_the_books_state_replaces_the_one_noted_here() -> None:
+    known = replace(an_invoice(reported_at=MONDAY), settled_on=DUE)
+    stated = replace(an_invoice(reported_at=TUESDAY), settled_on=date(2026, 2, 20))
+    assert known.with_report(stated).settled_on == date(2026, 2, 20)
+
+
+def test_a_statement_takes_over_the_kind_and_the_discount() -> None:
+    discount = Discount(money(2_00), date(2026, 2, 20))
+    stated = replace(an_invoice(reported_at=TUESDAY), kind=InvoiceKind.DEPOSIT, discount=discount)
+    after = an_invoice(reported_at=MONDAY).with_report(stated)
+    assert (after.kind, after.discount) == (InvoiceKind.DEPOSIT, discount)

@@ -27,6 +27,10 @@ class Promise:
     owed: Money | None = None
     kept_on: date | None = None
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a promise about nothing."""
+        _require_invoices("promise", self.id, self.invoices)
+
     def is_running(self, today: date) -> bool:
         """Whether its date has not passed yet."""
         return today <= self.promised_date
@@ -44,6 +48,10 @@ class Extension:
     invoices: tuple[str, ...]
     until: date
     granted_at: datetime
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for an extension of nothing."""
+        _require_invoices("extension", self.id, self.invoices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +71,12 @@ class Plan:
     instalments: tuple[Instalment, ...]
     agreed_at: datetime
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for a plan about nothing, or one that asks for nothing."""
+        _require_invoices("plan", self.id, self.invoices)
+        if not self.instalments:
+            raise ValueError(f"plan {self.id} has no instalments: name at least one")
+
     def first_missed(self, still_due: Mapping[str, Money], today: date) -> Instalment | None:
         """The earliest instalment that is past its date and not covered by what was paid since.
 
@@ -77,9 +91,23 @@ class Plan:
                 return part if part.due_date < today else None
         return None
 
+    def arrears(self, still_due: Mapping[str, Money], today: date) -> Money:
+        """What should have been paid by now and was not: instalments past their date, less what was paid since.
+
+        `still_due` maps invoice numbers to what is due on them now: that, less what is not due yet by the plan.
+        """
+        unpaid = sum(still_due[number].minor for number in self.invoices if number in still_due)
+        later = sum(part.amount.minor for part in self.instalments if part.due_date >= today)
+        return Money(max(0, unpaid - later), self.instalments[0].amount.currency)
+
     def next_due_date(self, today: date) -> date | None:
         """The next instalment's date from `today` on, or None after the last."""
         return min((part.due_date for part in self.instalments if part.due_date >= today), default=None)
+
+
+def _require_invoices(what: str, name: str, invoices: tuple[str, ...]) -> None:
+    if not invoices:
+        raise ValueError(f"{what} {name} names no invoices: name at least one")
 
 
 class HoldKind(StrEnum):
