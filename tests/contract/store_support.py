@@ -19,6 +19,7 @@ import yaml
 from tactful.adapters.dynamodb.accounts import DynamoAccountStore
 from tactful.adapters.dynamodb.addresses import DynamoAddressBook
 from tactful.adapters.dynamodb.lookups import (
+    DynamoBookStatus,
     DynamoDueIndex,
     DynamoInbox,
     DynamoInvoiceDirectory,
@@ -26,7 +27,15 @@ from tactful.adapters.dynamodb.lookups import (
 )
 from tactful.adapters.dynamodb.table import Table
 from tactful.adapters.memory import MemoryStore
-from tactful.application.ports import AccountStore, AddressBook, DueIndex, Inbox, InvoiceDirectory, TaskBoard
+from tactful.application.ports import (
+    AccountStore,
+    AddressBook,
+    BookStatus,
+    DueIndex,
+    Inbox,
+    InvoiceDirectory,
+    TaskBoard,
+)
 from tactful.domain.book.account import Account, Change, Entry, Task, TaskKind
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone, reminder_id
 from tactful.domain.book.customer import Channel, Contact, Customer
@@ -49,13 +58,21 @@ class Stores:
     numbers: InvoiceDirectory
     tasks: TaskBoard
     inbox: Inbox
+    book: BookStatus
     kept: Callable[[str, str], tuple[tuple[str, str], ...] | None]
 
 
 def memory_stores() -> Stores:
     store = MemoryStore()
     return Stores(
-        store, store, store, store, store, store, lambda source, number: store.kept.get((source, number))
+        store,
+        store,
+        store,
+        store,
+        store,
+        store,
+        store,
+        lambda source, number: store.kept.get((source, number)),
     )
 
 
@@ -71,6 +88,7 @@ def table_stores(table: Table) -> Stores:
         DynamoInvoiceDirectory(table),
         DynamoTaskBoard(table),
         DynamoInbox(table),
+        DynamoBookStatus(table),
         kept,
     )
 

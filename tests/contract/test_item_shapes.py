@@ -20,10 +20,19 @@ from tactful.domain.book.account import (
     TaskKind,
     Thanks,
 )
-from tactful.domain.book.agreements import Hold, Instalment, Plan, Promise
-from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone
-from tactful.domain.book.customer import Channel, Contact, Customer, Role
-from tactful.domain.book.invoice import Invoice, InvoiceState
+from tactful.domain.book.agreements import (
+    Approval,
+    Extension,
+    Hold,
+    HoldKind,
+    Instalment,
+    Plan,
+    Promise,
+    Verdict,
+)
+from tactful.domain.book.contact_log import ChasedInvoice, ManualContact, Reminder, ReminderStatus, Tone
+from tactful.domain.book.customer import Channel, Contact, Customer, Purpose, Role
+from tactful.domain.book.invoice import Discount, Invoice, InvoiceKind, InvoiceState
 from tactful.domain.book.money import Money
 from tests.contract.store_support import NOW, a_customer, an_invoice
 
@@ -35,6 +44,8 @@ zones = st.integers(-11 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(mi
 # One day clear of the ends of the calendar, which no zone's offset then crosses.
 instants = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=zones)  # noqa: DTZ001 (the zones follow)
 numbers = st.lists(texts, max_size=3).map(tuple)
+named = st.lists(texts, min_size=1, max_size=3).map(tuple)
+maybe_day = st.none() | st.dates()
 pairs = st.lists(st.tuples(texts, texts), max_size=3).map(tuple)
 
 invoices = st.builds(
@@ -45,13 +56,25 @@ invoices = st.builds(
     money,
     money,
     st.sampled_from(InvoiceState),
-    st.none() | st.dates(),
+    maybe_day,
     st.none() | instants,
+    credited=st.none() | money,
+    kind=st.sampled_from(InvoiceKind),
+    discount=st.none() | st.builds(Discount, money, st.dates()),
+    settled_on=maybe_day,
+    was_disputed=st.booleans(),
+    paid_on=maybe_day,
+    seen_due_at=st.none() | instants,
 )
-promises = st.builds(Promise, ids, numbers, st.dates(), instants)
-instalments = st.lists(st.builds(Instalment, st.dates(), money), max_size=3).map(tuple)
-plans = st.builds(Plan, ids, numbers, instalments, instants)
-holds = st.builds(Hold, ids, texts, instants, st.none() | instants, numbers)
+promises = st.builds(
+    Promise, ids, named, st.dates(), instants, st.none() | money, st.none() | money, maybe_day
+)
+extensions = st.builds(Extension, ids, named, st.dates(), instants)
+manual_contacts = st.builds(ManualContact, ids, instants, texts, texts)
+approvals = st.builds(Approval, ids, st.sampled_from(Verdict), instants, texts)
+instalments = st.lists(st.builds(Instalment, st.dates(), money), min_size=1, max_size=3).map(tuple)
+plans = st.builds(Plan, ids, named, instalments, instants)
+holds = st.builds(Hold, ids, st.sampled_from(HoldKind), instants, st.none() | instants, numbers, texts)
 chased = st.lists(st.builds(ChasedInvoice, texts, st.dates(), st.integers(-9, 99), money), max_size=3).map(
     tuple
 )
@@ -73,9 +96,26 @@ reminders = st.builds(
     reasons=numbers,
     provider_id=texts,
     detail=texts,
+    wording=texts,
+    promised=maybe_day,
+    role=st.none() | st.sampled_from(Role),
 )
-contacts = st.lists(st.builds(Contact, texts, st.sampled_from(Role), texts, texts), max_size=3).map(tuple)
-customers = st.builds(Customer, ids, texts, contacts, texts, texts, texts, texts)
+contacts = st.lists(
+    st.builds(Contact, texts, st.sampled_from(Role), texts, texts, st.none() | st.booleans()), max_size=3
+).map(tuple)
+customers = st.builds(
+    Customer,
+    ids,
+    texts,
+    contacts,
+    texts,
+    texts,
+    texts,
+    texts,
+    st.none() | instants,
+    texts,
+    st.sampled_from(Purpose),
+)
 thanks = st.none() | st.builds(Thanks, texts, instants, numbers)
 suppressions = st.none() | st.builds(Suppression, st.sampled_from(SuppressionReason), instants)
 recent = st.lists(st.builds(AddressContact, instants, texts), max_size=3).map(tuple)
@@ -115,10 +155,14 @@ def _stored(item: items.Item) -> items.Item:
         thanks=thanks,
         next_action_at=st.none() | instants,
         version=st.integers(1, 10**6),
+        extensions=_unique(items.child_sk, extensions),
+        manual_contacts=_unique(items.child_sk, manual_contacts),
+        approvals=_unique(items.child_sk, approvals),
     )
 )
 def test_every_account_survives_the_way_into_the_table_and_back(account: Account) -> None:
     children: list[items.Child] = [*account.invoices, *account.promises, *account.holds, *account.reminders]
+    children += [*account.extensions, *account.manual_contacts, *account.approvals]
     children += [account.plan] if account.plan else []
     stored = [_stored(items.child_item(account.key, child, account.version)) for child in children]
     profile = _stored(items.profile_item(account, account.version, {}))
@@ -151,13 +195,32 @@ def test_an_item_written_before_a_field_was_thought_of_takes_the_fields_default(
     account = Account(a_customer(), invoices=(an_invoice(),), version=1)
     profile = items.profile_item(account, 1, {})
     child = items.child_item(account.key, account.invoices[0], 1)
-    for field in ("timezone", "country", "contacts"):
+    promise = items.child_item(account.key, Promise("p-1", ("INV-1",), NOW.date(), NOW), 1)
+    for field in ("timezone", "country", "region", "purpose"):
         del profile["customer"][field]
-    del child["reported_at"]
+    (contact,) = profile["customer"]["contacts"]
+    contact.pop("sms_consent", None)
+    for field in ("reported_at", "kind", "was_disputed"):
+        del child[field]
     child["a_field_of_tomorrow"] = 1
-    back = items.account_from(profile, {child["sk"]: child})
-    assert back.customer == Customer("C-1", "Acme Ltd")
+    assert not {"discount", "settled_on", "paid_on", "seen_due_at"} & child.keys()
+    assert not {"amount", "owed", "kept_on"} & promise.keys()
+    back = items.account_from(profile, {item["sk"]: item for item in (child, promise)})
+    assert back.customer == Customer("C-1", "Acme Ltd", account.customer.contacts)
     assert back.invoices == (replace(an_invoice(), reported_at=None),)
+    assert back.promises == (Promise("p-1", ("INV-1",), NOW.date(), NOW),)
+    assert (back.extensions, back.manual_contacts, back.approvals) == ((), (), ())
+
+
+def test_a_profile_with_nothing_but_a_name_is_a_customer() -> None:
+    profile = items.profile_item(Account(a_customer()), 1, {})
+    del profile["customer"]["contacts"]
+    assert items.account_from(profile, {}).customer.contacts == ()
+
+
+def test_the_book_is_as_old_as_its_item_says_and_unknown_without_one() -> None:
+    assert items.book_as_of({"as_of": items.instant(NOW)}) == NOW
+    assert items.book_as_of({}) is None
 
 
 def test_the_profile_sorts_before_its_children_and_the_timeline_behind_them() -> None:
