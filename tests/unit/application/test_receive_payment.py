@@ -1,15 +1,18 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from tactful.application.receive_payment import Matched
 from tactful.application.send_reminders import Outcome
 from tactful.domain.book.account import TaskKind
+from tactful.domain.book.agreements import Promise
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.book.payment import PaymentKind
 from tests.support.builders import (
     NINE,
+    a_calendar,
     a_contact,
     a_customer,
     a_reminder,
@@ -184,3 +187,24 @@ def test_thanks_come_by_sms_where_there_is_no_email() -> None:
     record = house.store.find(Channel.SMS, sent_by(house.sms)[0].address)
     assert record is not None
     assert len(record.recent) == 1
+
+
+def test_a_payment_settles_and_keeps_a_promise_on_its_day_at_the_business_however_late_it_is_told() -> None:
+    house = House(calendar=a_calendar("Pacific/Kiritimati"))
+    promise = Promise("p-1", ("INV-1",), date(2026, 3, 3), NINE)
+    key = house.add(replace(an_account(an_invoice()), promises=(promise,)))
+    house.clock.advance(timedelta(days=9))
+    house.payments().receive(a_payment(at=NINE + timedelta(hours=6)))
+    account = house.account(key)
+    assert account.invoices[0].settled_on == date(2026, 3, 3)
+    assert [known.kept_on for known in account.promises] == [date(2026, 3, 3)]
+
+
+def test_a_reversal_undoes_what_its_payment_settled_and_kept() -> None:
+    house = a_house()
+    promise = Promise("p-1", ("INV-1",), date(2026, 3, 9), NINE)
+    key = house.add(replace(an_account(an_invoice()), promises=(promise,)))
+    house.payments().receive(a_payment())
+    house.payments().receive(a_payment(kind=REVERSAL, payment_id="R-1"))
+    account = house.account(key)
+    assert (account.invoices[0].settled_on, account.promises[0].kept_on) == (None, None)
