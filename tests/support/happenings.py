@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from tactful.domain.book.account import Account, Suppression, SuppressionReason
-from tactful.domain.book.agreements import Hold, HoldKind, Instalment, Plan, Promise
-from tactful.domain.book.contact_log import ReminderStatus
-from tactful.domain.book.customer import Channel, Contact
+from tactful.domain.book.account import Account, Suppression, SuppressionReason, TaskKind
+from tactful.domain.book.agreements import (
+    Approval,
+    Extension,
+    Hold,
+    HoldKind,
+    Instalment,
+    Plan,
+    Promise,
+    Verdict,
+)
+from tactful.domain.book.contact_log import ManualContact, ReminderStatus
+from tactful.domain.book.customer import Channel, Contact, Purpose
 from tactful.domain.book.invoice import Invoice, InvoiceState
 from tactful.domain.book.money import Money
 from tactful.domain.book.payment import Payment, PaymentKind, record_payment
-from tactful.domain.dunning.decision import Wait
+from tactful.domain.dunning.decision import Nothing, Wait
 from tests.support.pure_sender import Fate, PureSender
 from tests.support.random_books import (
     CUSTOMER_IDS,
@@ -23,6 +32,7 @@ from tests.support.random_books import (
     EMAILS,
     PHONES,
     STATES,
+    ZONES,
     accounts,
     calendars,
     contacts,
@@ -61,6 +71,10 @@ class World:
     @property
     def now(self) -> datetime:
         return self.sender.now
+
+    @property
+    def today(self) -> date:
+        return self.sender.calendar.today(self.sender.now)
 
 
 @dataclass(frozen=True)
@@ -191,14 +205,19 @@ class HoldsAreLifted:
 
 @dataclass(frozen=True)
 class PromiseIsMade:
+    """A promise for so many days ahead, of the whole or (`kept`) of a part that is paid at once."""
+
     which: int
     nth: int
     days: int
+    kept: bool
 
     def happen(self, world: World) -> None:
         def promised(account: Account, invoice: Invoice) -> Account:
             day = world.now.date() + timedelta(days=self.days)
-            promise = Promise(world.next_id(), (invoice.number,), day, world.now)
+            promise = Promise(
+                world.next_id(), (invoice.number,), day, world.now, kept_on=world.today if self.kept else None
+            )
             return replace(account, promises=(*account.promises, promise))
 
         world.change_invoice(self.which, self.nth, promised)
@@ -209,6 +228,7 @@ class PlanIsAgreed:
     which: int
     nth: int
     days: tuple[int, ...]
+    all_of_them: bool
 
     def happen(self, world: World) -> None:
         def agreed(account: Account, invoice: Invoice) -> Account:
@@ -219,9 +239,86 @@ class PlanIsAgreed:
                 Instalment(world.now.date() + timedelta(days=day), Money(share, due.currency))
                 for day, share in zip(self.days, shares, strict=True)
             )
-            return replace(account, plan=Plan(world.next_id(), (invoice.number,), parts, world.now))
+            numbers = {invoice.number} | {
+                known.number
+                for known in account.invoices
+                if self.all_of_them and known.total.currency == due.currency and not known.is_credit
+            }
+            return replace(account, plan=Plan(world.next_id(), tuple(sorted(numbers)), parts, world.now))
 
         world.change_invoice(self.which, self.nth, agreed)
+
+
+@dataclass(frozen=True)
+class ExtensionIsGranted:
+    which: int
+    nth: int
+    days: int
+
+    def happen(self, world: World) -> None:
+        def extended(account: Account, invoice: Invoice) -> Account:
+            until = world.today + timedelta(days=self.days)
+            extension = Extension(world.next_id(), (invoice.number,), until, world.now)
+            return replace(account, extensions=(*account.extensions, extension))
+
+        world.change_invoice(self.which, self.nth, extended)
+
+
+@dataclass(frozen=True)
+class ApprovalsAreAnswered:
+    """A person answers everything that waits for approval."""
+
+    which: int
+    verdict: Verdict
+
+    def happen(self, world: World) -> None:
+        def answered(account: Account) -> Account:
+            known = {approval.id for approval in account.approvals}
+            given = tuple(
+                Approval(step.id, self.verdict, world.now, "Bea")
+                for step in account.reminders
+                if step.detail == TaskKind.APPROVAL and step.id not in known
+            )
+            return replace(account, approvals=(*account.approvals, *given))
+
+        world.change(self.which, answered)
+
+
+@dataclass(frozen=True)
+class SomebodyCalls:
+    which: int
+    how: str
+
+    def happen(self, world: World) -> None:
+        contact = ManualContact(world.next_id(), world.now, self.how)
+        world.change(
+            self.which, lambda known: replace(known, manual_contacts=(*known.manual_contacts, contact))
+        )
+
+
+@dataclass(frozen=True)
+class BooksArrive:
+    which: int
+
+    def happen(self, world: World) -> None:
+        world.change(self.which, lambda account: replace(account, book_as_of=world.now))
+
+
+@dataclass(frozen=True)
+class CustomerIsRestated:
+    which: int
+    segment: str
+    purpose: Purpose
+    timezone: str
+
+    def happen(self, world: World) -> None:
+        def restated(account: Account) -> Account:
+            stated = replace(
+                account.customer, segment=self.segment, purpose=self.purpose, timezone=self.timezone
+            )
+            return replace(account, customer=stated)
+
+        world.change(self.which, restated)
 
 
 @dataclass(frozen=True)
@@ -238,18 +335,27 @@ class ContactsChange:
 
 @dataclass(frozen=True)
 class SenderActs:
-    """A tick now, or (`waits`) as soon as the account is due."""
+    """A tick now, or after so many of the account's waits; or on another account if there is nothing to do on it.
+
+    `agrees` lets a person grant what waits for approval just before.
+    """
 
     which: int
     fate: Fate
-    waits: bool
+    waits: int
+    agrees: bool
     meanwhile: Happening | None = None
 
     def happen(self, world: World) -> None:
+        if self.agrees:
+            ApprovalsAreAnswered(self.which, Verdict.GRANTED).happen(world)
         key = world.key(self.which)
-        decision = world.sender.decide(key)
-        if self.waits and isinstance(decision, Wait):
-            world.sender.now = decision.until
+        for _ in range(self.waits):
+            decision = world.sender.decide(key)
+            if isinstance(decision, Wait):
+                world.sender.now = decision.until
+            elif isinstance(decision, Nothing):
+                key = world.key(self.which + 1)
 
         def between() -> None:
             if self.meanwhile is not None:
@@ -270,6 +376,11 @@ Happening = (
     | HoldsAreLifted
     | PromiseIsMade
     | PlanIsAgreed
+    | ExtensionIsGranted
+    | ApprovalsAreAnswered
+    | SomebodyCalls
+    | BooksArrive
+    | CustomerIsRestated
     | ContactsChange
     | SenderActs
 )
@@ -281,11 +392,12 @@ _NEWS = (ReminderStatus.DELIVERED, ReminderStatus.DELIVERED, ReminderStatus.BOUN
 _FATES = (Fate.DELIVERED, Fate.DELIVERED, Fate.DELIVERED, Fate.ACCEPTED, *Fate)
 
 SUDDEN_EVENTS: st.SearchStrategy[Happening] = st.one_of(
-    st.builds(TimePasses, st.sampled_from((1, 2, 40, 96, 96 * 3, 96 * 12))),
+    # The clock may also be set back.
+    st.builds(TimePasses, st.sampled_from((1, 2, 40, 96, 96 * 3, 96 * 12, -4, -96))),
     st.builds(
         MoneyMoves, _WHICH, _NTH, st.sampled_from((30_00, 70_00, 100_00)), st.sampled_from(PaymentKind)
     ),
-    st.builds(EverythingIsPaid, _WHICH),
+    st.builds(EverythingIsPaid, st.integers(0, 1)),
     st.builds(
         BooksReport,
         _WHICH,
@@ -295,20 +407,37 @@ SUDDEN_EVENTS: st.SearchStrategy[Happening] = st.one_of(
         st.sampled_from(STATES),
         st.sampled_from((0, 0, 48)),
     ),
-    st.builds(InvoiceAppears, _WHICH, invoices("NEW")),
+    *[st.builds(InvoiceAppears, _WHICH, invoices("NEW"))] * 4,
     st.builds(ProviderReports, st.integers(0, 20), st.sampled_from(_NEWS)),
     st.builds(AddressIsSuppressed, st.sampled_from(_ADDRESSES), st.sampled_from(SuppressionReason)),
     st.builds(HoldIsPut, _WHICH, st.none() | _NTH, st.sampled_from((1, 30, 24 * 7, None))),
     st.builds(HoldsAreLifted, _WHICH),
-    st.builds(PromiseIsMade, _WHICH, _NTH, st.integers(-3, 10)),
-    st.builds(PlanIsAgreed, _WHICH, _NTH, st.lists(st.integers(-5, 20), min_size=1, max_size=3).map(tuple)),
+    st.builds(PromiseIsMade, _WHICH, _NTH, st.integers(-3, 10), st.booleans()),
+    st.builds(
+        PlanIsAgreed,
+        _WHICH,
+        _NTH,
+        st.lists(st.integers(-5, 20), min_size=1, max_size=3).map(tuple),
+        st.booleans(),
+    ),
+    st.builds(ExtensionIsGranted, _WHICH, _NTH, st.integers(-3, 12)),
+    st.builds(ApprovalsAreAnswered, _WHICH, st.sampled_from((Verdict.GRANTED, *Verdict))),
+    st.builds(SomebodyCalls, _WHICH, st.sampled_from(("call", "email", "sms"))),
+    st.builds(BooksArrive, _WHICH),
+    st.builds(
+        CustomerIsRestated,
+        _WHICH,
+        st.sampled_from(("", "vip")),
+        st.sampled_from(Purpose),
+        st.sampled_from(("", "Nowhere/Atlantis", *ZONES)),
+    ),
 )
 _CONTACTS_CHANGE = st.builds(ContactsChange, _WHICH, st.lists(contacts(), max_size=2).map(tuple))
 # Not among these: a changed contact. Its old address keeps the contact of a claim that is given back, which
 # only makes others who share the address wait.
 _MEANWHILE = st.integers(0, 3).flatmap(lambda number: SUDDEN_EVENTS if number == 0 else st.none())
 ACTS: st.SearchStrategy[Happening] = st.builds(
-    SenderActs, _WHICH, st.sampled_from(_FATES), st.sampled_from((True, True, True, False)), _MEANWHILE
+    SenderActs, _WHICH, st.sampled_from(_FATES), st.sampled_from((0, 1, 3, 5)), st.booleans(), _MEANWHILE
 )
 
 
@@ -318,7 +447,7 @@ def stories(draw: st.DrawFn, *, most: int = 40) -> tuple[World, list[Happening]]
     start = draw(starts())
     sender = PureSender(draw(policies()), draw(calendars()), start)
     for customer_id in CUSTOMER_IDS:
-        sender.add(draw(accounts(customer_id, start.date())))
+        sender.add(draw(accounts(customer_id, start)))
     events = SUDDEN_EVENTS | _CONTACTS_CHANGE
     step = st.integers(0, 3).flatmap(lambda number: events if number == 0 else ACTS)
     return World(sender, set()), draw(st.lists(step, min_size=most // 2, max_size=most))

@@ -1,128 +1,136 @@
-"""What must hold of every message and every account, said anew from the facts and not from the engine."""
+"""What must hold of every message, every task and every account, from the facts alone."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from tactful.domain.book.account import Account, TaskKind
+from tactful.domain.book.agreements import Verdict
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus
-from tactful.domain.book.customer import Channel
-from tactful.domain.book.invoice import Invoice, InvoiceState
-from tactful.domain.dunning.calendar import Calendar
-from tactful.domain.dunning.policy import Policy
+from tactful.domain.book.customer import Channel, Purpose
+from tactful.domain.book.invoice import InvoiceState
+from tactful.domain.dunning.stage import StageKind
+from tests.support.facts import (
+    ARRIVED_NOWHERE,
+    BY_HAND,
+    DECISIONS,
+    OUTSIDE,
+    QUESTIONS,
+    Debt,
+    Rules,
+    debts,
+    is_blocked,
+    is_finished,
+    said,
+    was_told,
+)
 from tests.support.happenings import World
-from tests.support.pure_sender import Sent
-
-_ARRIVED_NOWHERE = (ReminderStatus.FAILED, ReminderStatus.BOUNCED)
-_QUESTIONS = (TaskKind.NO_USABLE_ADDRESS, TaskKind.NO_PAY_TO_DETAILS)
+from tests.support.pure_sender import Asked, Sent
 
 
-def plan_is_behind(account: Account, today: date) -> bool:
-    plan = account.plan
-    if plan is None:
-        return False
-    agreed = sum(part.amount.minor for part in plan.instalments)
-    unpaid = sum(i.amount_due.minor for i in account.invoices if i.number in plan.invoices)
-    past = [part.amount.minor for part in plan.instalments if part.due_date < today]
-    return bool(past) and agreed - unpaid < sum(past)
+def rules_of(account: Account, world: World) -> Rules:
+    return Rules(world.sender.policy, account.customer)
 
 
-def is_blocked(account: Account, invoice: Invoice, today: date, now: datetime) -> bool:
-    """Invariant 1: paid, void, written off, disputed, held, promised, or on a plan that is not behind."""
-    number = invoice.number
-    promises = sorted((p.made_at, p.id, p.promised_date) for p in account.promises if number in p.invoices)
-    return (
-        invoice.state is not InvoiceState.OPEN
-        or invoice.amount_due.minor <= 0
-        or any(
-            (hold.until is None or now < hold.until) and (not hold.invoices or number in hold.invoices)
-            for hold in account.holds
-        )
-        or bool(promises and today <= promises[-1][2])
-        or (
-            account.plan is not None
-            and number in account.plan.invoices
-            and not plan_is_behind(account, today)
-        )
-    )
+def debts_of(account: Account, world: World, at: datetime) -> list[Debt]:
+    return debts(account, world.sender.policy, world.sender.calendar, at)
 
 
-def _owed(chased: Sequence[ChasedInvoice]) -> list[ChasedInvoice]:
-    return [entry for entry in chased if entry.amount.minor > 0]
+def _owed(lines: Sequence[ChasedInvoice]) -> list[ChasedInvoice]:
+    return [line for line in lines if line.amount.minor > 0]
 
 
 def check_only_what_may_be_chased_is_in(sent: Sent, world: World) -> None:
-    account, reminder = sent.account, sent.reminder
+    """Invariants 1 and 7: nothing else is asked for, and everything that is owed is in the one message."""
+    account, reminder, policy = sent.account, sent.reminder, world.sender.policy
     today = world.sender.calendar.today(sent.at)
+    known = {invoice.number: invoice for invoice in account.invoices}
+    assert rules_of(account, world).own("chase")
     if reminder.is_thanks:
         assert all(invoice.amount_due.minor <= 0 for invoice in account.invoices)
         return
-    known = {invoice.number: invoice for invoice in account.invoices}
-    for chased in reminder.invoices:
-        assert chased.amount == known[chased.number].amount_due
-        assert known[chased.number].state is InvoiceState.OPEN
     owed = _owed(reminder.invoices)
     assert owed
-    for chased in owed:
-        assert not is_blocked(account, known[chased.number], today, sent.at), chased
-    for currency in {chased.amount.currency for chased in owed}:
-        assert currency in world.sender.policy.pay_to
-        total = sum(c.amount.minor for c in reminder.invoices if c.amount.currency == currency)
-        assert total >= max(1, world.sender.policy.minimum_amounts.get(currency, 1))
+    for line in owed:
+        assert not is_blocked(account, policy, known[line.number], today, sent.at), line
+        assert line.amount.currency in policy.pay_to
+    if reminder.stage == "discount":
+        for line in owed:
+            discount = known[line.number].discount
+            assert discount is not None
+            assert (
+                discount.until - timedelta(days=policy.discount_notice_days or 0) <= today <= discount.until
+            )
+    elif reminder.stage == "welcome":
+        assert not any(step.is_contact for step in account.reminders)
+        assert all(known[line.number].due_date >= today for line in owed)
+    else:
+        expected = {(d.invoice.number, d.anchor, d.minor) for d in debts_of(account, world, sent.at)}
+        assert {(line.number, line.anchor, line.amount.minor) for line in owed} == expected
+        for line in reminder.invoices:
+            assert known[line.number].state is InvoiceState.OPEN
+            assert line.amount.minor > 0 or line.amount == known[line.number].reported
 
 
 def check_it_was_never_sent_before(sent: Sent, world: World) -> None:
-    reminder = sent.reminder
+    """Invariant 2."""
+    account, reminder = sent.account, sent.reminder
     assert reminder.id not in {earlier.reminder.id for earlier in world.sender.sent}
-    before = [r for r in sent.account.reminders if r.status not in _ARRIVED_NOWHERE and not _asked_for(r)]
-    assert (reminder.stage, reminder.occurrence) not in {(r.stage, r.occurrence) for r in before}
-    if not reminder.is_thanks:
-        assert any(not _spoken_of(chased, before) for chased in _owed(reminder.invoices))
-
-
-def _asked_for(step: Reminder) -> bool:
-    return step.channel is Channel.PERSON and step.detail in _QUESTIONS
-
-
-def _spoken_of(chased: ChasedInvoice, before: Sequence[Reminder]) -> bool:
-    return any(
-        known.number == chased.number and known.anchor == chased.anchor and known.days >= chased.days
-        for reminder in before
-        if not reminder.is_thanks
-        for known in reminder.invoices
-    )
+    before = said(account)
+    assert (reminder.stage, reminder.occurrence) not in {(step.stage, step.occurrence) for step in before}
+    if reminder.stage in OUTSIDE:
+        outside = [step for step in account.reminders if step.status not in ARRIVED_NOWHERE]
+        assert (reminder.stage, reminder.occurrence) not in {(s.stage, s.occurrence) for s in outside}
+        return
+    policy, calendar = world.sender.policy, world.sender.calendar
+    found = debts_of(account, world, sent.at)
+    today = calendar.today(sent.at)
+    news = [d for d in found if not was_told(d, before, policy, calendar, today)]
+    assert news
+    # The stage is that of the worst: nothing that could go out by itself is further up its ladder.
+    rules = rules_of(account, world)
+    said_at = max(d.days for d in found if d.stage.name == reminder.stage)
+    for debt in news:
+        can_wait = rules.needs_approval(debt.stage) or policy.approve_old_debt or debt.stage.kind != "message"
+        if not can_wait and not _was_asked_about(account, debt):
+            assert debt.days <= said_at, (debt, reminder)
 
 
 def check_the_address_may_be_used(sent: Sent, world: World) -> None:
-    pair = (sent.reminder.channel, sent.reminder.address)
+    """Invariant 3."""
+    channel, address = pair = (sent.reminder.channel, sent.reminder.address)
     assert pair not in world.suppressed
     assert (*pair, sent.reminder.stage, sent.reminder.occurrence) not in {
         (r.channel, r.address, r.stage, r.occurrence) for r in sent.account.reminders
     }
-    assert sent.reminder.address
-    assert sent.reminder.address in {c.address(pair[0]) for c in sent.account.customer.contacts}
+    users = [c for c in sent.account.customer.contacts if address and c.address(channel) == address]
+    assert users
+    if channel is Channel.SMS:
+        allowed = (True,) if rules_of(sent.account, world).sms_needs_consent else (True, None)
+        assert any(contact.sms_consent in allowed for contact in users)
 
 
-def is_open(account: Account, policy: Policy, calendar: Calendar, at: datetime) -> bool:
-    """Invariant 4: inside the window on the recipient's wall, on no holiday and no closed day."""
-    (zone,) = calendar.zones_of(account.customer)
-    wall = at.astimezone(zone)
-    hours = policy.contact_window.get(wall.strftime("%A").lower())
-    return (
-        hours is not None
-        and hours.start <= wall.time() < hours.end
-        and wall.date() not in policy.closed_days
-        and wall.date() not in calendar.public_holidays("GB", "", wall.year)
-    )
+def is_open(account: Account, world: World, at: datetime) -> bool:
+    """Invariant 4: inside the window on every wall the recipient may look at, on no holiday and no closed day."""
+    policy, calendar = world.sender.policy, world.sender.calendar
+    windows = [
+        rules_of(account, world).own("contact_window"),
+        *[r.contact_window for r in rules_of(account, world).bound_by if r.contact_window],
+    ]
+    for zone in calendar.zones_of(account.customer):
+        wall = at.astimezone(zone)
+        for window in windows:
+            hours = window.get(wall.strftime("%A").lower())
+            if hours is None or not hours.start <= wall.time() < hours.end:
+                return False
+        if wall.date() in policy.closed_days or wall.date() in calendar.public_holidays("GB", "", wall.year):
+            return False
+    return True
 
 
-def check_the_window_is_open(sent: Sent, world: World) -> None:
-    assert is_open(sent.account, world.sender.policy, world.sender.calendar, sent.at)
-
-
-def contacts_before(account: Account, world: World, *, cautious: bool) -> list[datetime]:
-    """Every contact with the customer or with somebody who shares one of its addresses.
+def contacts_before(account: Account, world: World, *, cautious: bool) -> list[tuple[datetime, str]]:
+    """Every contact with the customer or with somebody who shares one of its addresses, and how it was made.
 
     `cautious` counts also what was sent to the shared address for others and did not arrive.
     """
@@ -132,118 +140,244 @@ def contacts_before(account: Account, world: World, *, cautious: bool) -> list[d
         for channel in (Channel.EMAIL, Channel.SMS)
     }
     own = [
-        reminder.at
-        for reminder in account.reminders
-        if reminder.channel is not Channel.PERSON and reminder.status not in _ARRIVED_NOWHERE
+        (step.at, str(step.channel))
+        for step in account.reminders
+        if step.detail in BY_HAND
+        or (step.channel is not Channel.PERSON and step.status not in ARRIVED_NOWHERE)
     ]
+    by_hand = [(contact.at, contact.how) for contact in account.manual_contacts]
     others = [
-        reminder.at
+        (step.at, str(step.channel))
         for key, other in world.sender.accounts.items()
         if key != account.key
-        for reminder in other.reminders
-        if (reminder.channel, reminder.address) in shared
-        if cautious or reminder.status not in _ARRIVED_NOWHERE
+        for step in other.reminders
+        if (step.channel, step.address) in shared
+        if cautious or step.status not in ARRIVED_NOWHERE
     ]
-    return sorted(own + others)
+    return sorted([*own, *by_hand, *others])
 
 
-def is_spaced(account: Account, world: World, at: datetime, *, cautious: bool = False) -> bool:
-    """Invariant 5: the gap since the last contact, and room under the cap."""
-    policy = world.sender.policy
+def is_spaced(
+    account: Account, world: World, at: datetime, *channels: Channel, cautious: bool = False
+) -> bool:
+    """Invariant 5: the gap since the last contact, and room under every cap."""
+    rules = rules_of(account, world)
     contacts = contacts_before(account, world, cautious=cautious)
-    recent = [contact for contact in contacts if contact > at - timedelta(days=policy.cap.days)]
-    return len(recent) < policy.cap.contacts and (
-        not contacts or at - contacts[-1] >= timedelta(days=policy.minimum_gap_days)
-    )
+    recent = [cap for cap in rules.caps if _used(contacts, cap.days, at) >= cap.contacts]
+    on_channel = [
+        cap
+        for cap in rules.channel_caps
+        if cap.channel in channels
+        and _used([c for c in contacts if c[1] == cap.channel], cap.days, at) >= cap.contacts
+    ]
+    gap_is_over = not contacts or at - contacts[-1][0] >= rules.gap
+    return gap_is_over and not recent and not on_channel
 
 
-def check_contacts_are_spaced(sent: Sent, world: World) -> None:
-    assert is_spaced(sent.account, world, sent.reminder.at)
+def _used(contacts: Sequence[tuple[datetime, str]], days: int, at: datetime) -> int:
+    return sum(when > at - timedelta(days=days) for when, _ in contacts)
 
 
 def check_the_tone_is_earned(sent: Sent, world: World) -> None:
-    numbers = {chased.number for chased in _owed(sent.reminder.invoices)}
+    """Invariant 6."""
+    reminder, account = sent.reminder, sent.account
+    numbers = {line.number for line in _owed(reminder.invoices)}
     delivered = [
         r.tone.strength
-        for r in sent.account.reminders
+        for r in account.reminders
         if r.status is ReminderStatus.DELIVERED and not r.is_thanks
-        if numbers & {chased.number for chased in _owed(r.invoices)}
+        if numbers & {line.number for line in _owed(r.invoices)}
     ]
-    allowed = max(delivered) + 1 if delivered else world.sender.policy.first_contact_tone.strength
-    assert sent.reminder.tone.strength <= allowed
+    rules = rules_of(account, world)
+    allowed = max(delivered) + 1 if delivered else rules.first_contact_tone.strength
+    if reminder.stage not in OUTSIDE:
+        assert reminder.tone.strength <= allowed
+        meant = [d.stage.tone for d in debts_of(account, world, sent.at) if d.stage.name == reminder.stage]
+        assert reminder.tone.strength <= max(tone.strength for tone in meant) + 1
+        assert reminder.tone != "final" or "final" in meant
+    else:
+        assert reminder.tone == "friendly"
+
+
+def check_a_person_agreed(sent: Sent, world: World) -> None:
+    """A stage that waits for approval is sent only as it was shown, and while the approval is fresh."""
+    reminder, account, policy = sent.reminder, sent.account, world.sender.policy
+    rules = rules_of(account, world)
+    stages = [d.stage for d in debts_of(account, world, sent.at) if d.stage.name == reminder.stage]
+    if reminder.stage in OUTSIDE or reminder.held_back or not any(map(rules.needs_approval, stages)):
+        return
+    if not all(map(rules.needs_approval, stages)):
+        return
+    granted = {a.id: a.at for a in account.approvals if a.verdict is Verdict.GRANTED}
+    shown = [
+        {(line.number, line.anchor): line.amount.minor for line in step.invoices}
+        for step in account.reminders
+        if step.stage == reminder.stage
+        and step.occurrence == reminder.occurrence
+        and step.tone.strength >= reminder.tone.strength
+        and step.id in granted
+        and sent.at < granted[step.id] + timedelta(days=policy.approval_valid_days)
+    ]
+    assert any(
+        all(
+            line.amount.minor <= lines.get((line.number, line.anchor), -(10**9)) for line in reminder.invoices
+        )
+        for lines in shown
+    )
+
+
+def check_the_book_is_fresh(account: Account, world: World, at: datetime) -> None:
+    """Invariant 12: nobody is chased on old books."""
+    limit = world.sender.policy.book_at_most_days_old
+    assert limit is None or account.book_as_of is None or at < account.book_as_of + timedelta(days=limit)
 
 
 def check(sent: Sent, world: World) -> None:
     check_only_what_may_be_chased_is_in(sent, world)
     check_it_was_never_sent_before(sent, world)
     check_the_address_may_be_used(sent, world)
-    check_the_window_is_open(sent, world)
-    check_contacts_are_spaced(sent, world)
+    assert is_open(sent.account, world, sent.at)
+    assert is_spaced(sent.account, world, sent.at, sent.reminder.channel)
     check_the_tone_is_earned(sent, world)
+    check_a_person_agreed(sent, world)
+    if not sent.reminder.is_thanks:
+        check_the_book_is_fresh(sent.account, world, sent.at)
 
 
-def _round(account: Account, invoice: Invoice, today: date) -> tuple[date, bool]:
-    """The date an invoice's round counts from, and whether it is a round after its due date."""
-    plan = account.plan
-    if plan is not None and invoice.number in plan.invoices and plan_is_behind(account, today):
-        still_due = {known.number: known.amount_due for known in account.invoices}
-        missed = plan.first_missed(still_due, today)
-        assert missed is not None
-        return missed.due_date, True
-    promises = sorted(
-        (p.made_at, p.id, p.promised_date) for p in account.promises if invoice.number in p.invoices
-    )
-    if promises and promises[-1][2] >= invoice.due_date:
-        return promises[-1][2], True
-    return invoice.due_date, False
+def check_task(asked: Asked, world: World) -> None:
+    """What holds of everything that a person is asked."""
+    account, ask, step = asked.account, asked.ask, asked.ask.step
+    if ask.kind is TaskKind.OUTCOME_UNKNOWN:
+        assert asked.at >= step.lease_until
+        return
+    policy, rules = world.sender.policy, rules_of(account, world)
+    today = world.sender.calendar.today(asked.at)
+    known = {invoice.number: invoice for invoice in account.invoices}
+    assert rules.own("chase")
+    assert step.id not in {earlier.id for earlier in account.reminders}
+    assert (step.channel, step.status) == (Channel.PERSON, ReminderStatus.HANDED_OVER)
+    assert _owed(step.invoices)
+    check_the_book_is_fresh(account, world, asked.at)
+    for line in _owed(step.invoices):
+        assert not is_blocked(account, policy, known[line.number], today, asked.at)
+        assert today >= line.anchor + timedelta(days=line.days)
+    if ask.kind is not TaskKind.NO_COMMON_HOURS and ask.kind not in DECISIONS:
+        assert is_open(account, world, asked.at)
+    if ask.kind in (*BY_HAND, TaskKind.NO_USABLE_ADDRESS, TaskKind.NO_PAY_TO_DETAILS):
+        assert is_spaced(account, world, asked.at)
+    if ask.kind in QUESTIONS:
+        earlier = [s for s in account.reminders if s.detail == ask.kind]
+        assert any(
+            not any(s.covers(line.number, line.anchor) for s in earlier) for line in _owed(step.invoices)
+        )
+    if ask.kind in DECISIONS:
+        earlier = [s for s in account.reminders if s.detail == ask.kind]
+        for line in step.invoices:
+            assert (line.number, line.anchor, line.days) not in {
+                (known.number, known.anchor, known.days) for s in earlier for known in s.invoices
+            }
+    if ask.kind is TaskKind.COLLECTIONS:
+        assert account.customer.purpose is not Purpose.CONSUMER or policy.collections_for_consumers
+        steps = said(account)
+        finished = {d.invoice.number for d in debts_of(account, world, asked.at) if is_finished(d, steps)}
+        assert {line.number for line in step.invoices if rules.rungs(known[line.number])} <= finished
 
 
 def neglected(account: Account, world: World) -> list[str]:
     """The invoices that have reached a stage nobody was reminded or asked of, and may be chased."""
-    policy, now = world.sender.policy, world.now
-    today = world.sender.calendar.today(now)
-    steps = [r for r in account.reminders if r.status not in _ARRIVED_NOWHERE]
-    before = [r for r in steps if not _asked_for(r)]
-    reached: list[ChasedInvoice] = []
-    for invoice in account.invoices:
-        if not is_blocked(account, invoice, today, now):
-            anchor, overdue = _round(account, invoice, today)
-            days = [
-                s.days
-                for s in policy.stages
-                if s.days <= (today - anchor).days and (s.days > 0 or not overdue)
-            ]
-            if days:
-                reached.append(ChasedInvoice(invoice.number, anchor, days[-1], invoice.amount_due))
-    asked = [] if _can_be_sent(account, policy, reached) else [r for r in steps if _asked_for(r)]
+    policy, calendar, now = world.sender.policy, world.sender.calendar, world.now
+    rules, today = rules_of(account, world), calendar.today(now)
+    if not rules.own("chase"):
+        return []
+    found, steps = debts_of(account, world, now), said(account)
+    told = {d.invoice.number: was_told(d, steps, policy, calendar, today) for d in found}
+    chased_on = any(
+        told[d.invoice.number]
+        and d.days > 0
+        and not is_finished(d, steps)
+        and d.stage.kind is StageKind.MESSAGE
+        and not rules.needs_approval(d.stage)
+        for d in found
+    )
+    can_be_sent = _can_be_sent(account, world, found)
     return [
-        chased.number
-        for chased in reached
-        if _balance(account, reached, chased.amount.currency)
-        >= max(1, policy.minimum_amounts.get(chased.amount.currency, 1))
-        and not _spoken_of(chased, before)
-        and not any(r.covers(chased.number, chased.anchor) for r in asked)
+        debt.invoice.number
+        for debt in found
+        if not told[debt.invoice.number]
+        and not (debt.days <= 0 and chased_on)
+        and not _waits_for_approval(account, world, debt)
+        and (can_be_sent or not _was_asked_about(account, debt))
+    ] + _undecided(account, world, found, steps)
+
+
+def _undecided(account: Account, world: World, found: Sequence[Debt], steps: Sequence[Reminder]) -> list[str]:
+    """The invoices about which the business should have been asked for a decision."""
+    rules, today = rules_of(account, world), world.sender.calendar.today(world.now)
+    consumer = account.customer.purpose is Purpose.CONSUMER
+    asked = {
+        (step.detail, line.number, line.anchor)
+        for step in account.reminders
+        if step.detail in DECISIONS
+        for line in step.invoices
+        if (today - line.anchor).days >= line.days
+    }
+    return [
+        f"{debt.invoice.number} {stage.name}"
+        for debt in found
+        for days, stage in rules.rungs(debt.invoice, decisions=True)
+        if (today - debt.anchor).days >= days
+        and (stage.kind, debt.invoice.number, debt.anchor) not in asked
+        and (
+            stage.kind is StageKind.CREDIT_REVIEW
+            or (is_finished(debt, steps) and (not consumer or world.sender.policy.collections_for_consumers))
+        )
     ]
 
 
-def _can_be_sent(account: Account, policy: Policy, reached: Sequence[ChasedInvoice]) -> bool:
+def _waits_for_approval(account: Account, world: World, debt: Debt) -> bool:
+    answered = {approval.id for approval in account.approvals}
+    may_wait = rules_of(account, world).needs_approval(debt.stage) or (
+        world.sender.policy.approve_old_debt is not None and not any(s.is_contact for s in account.reminders)
+    )
+    return may_wait and any(
+        step.detail == TaskKind.APPROVAL
+        and step.id not in answered
+        and step.covers(debt.invoice.number, debt.anchor)
+        for step in account.reminders
+    )
+
+
+def _was_asked_about(account: Account, debt: Debt) -> bool:
+    return any(
+        step.channel is Channel.PERSON
+        and step.detail in QUESTIONS
+        and step.covers(debt.invoice.number, debt.anchor)
+        for step in account.reminders
+    )
+
+
+def _can_be_sent(account: Account, world: World, found: Sequence[Debt]) -> bool:
     """Whether every stage has an address that never failed, and every currency its bank details."""
-    failed = {(r.channel, r.address) for r in account.reminders if r.status in _ARRIVED_NOWHERE}
+    policy, rules = world.sender.policy, rules_of(account, world)
+    if len(world.sender.calendar.zones_of(account.customer)) > 1:
+        return False
+    failed = {(r.channel, r.address) for r in account.reminders if r.status in ARRIVED_NOWHERE}
+    allowed = (True,) if rules.sms_needs_consent else (True, None)
     usable = {
         channel
+        for contact in account.customer.contacts
         for channel in (Channel.EMAIL, Channel.SMS)
-        for address in (contact.address(channel) for contact in account.customer.contacts)
-        if address and (channel, address) not in failed and not account.is_suppressed(channel, address)
+        if (address := contact.address(channel))
+        and (channel, address) not in failed
+        and not account.is_suppressed(channel, address)
+        and (channel is Channel.EMAIL or contact.sms_consent in allowed)
     }
-    return {chased.amount.currency for chased in reached} <= set(policy.pay_to) and all(
-        usable & set(stage.channels) for stage in policy.stages
+    channels = [
+        set(stage.channels)
+        for stages in (policy.stages, *policy.ladders.values())
+        for stage in stages
+        if stage.channels
+    ]
+    return {d.invoice.total.currency for d in found} <= set(policy.pay_to) and all(
+        usable & known for known in channels
     )
-
-
-def _balance(account: Account, reached: Sequence[ChasedInvoice], currency: str) -> int:
-    credit = sum(
-        i.reported.minor
-        for i in account.invoices
-        if i.state is InvoiceState.OPEN and i.total.minor < 0 and i.total.currency == currency
-    )
-    return credit + sum(c.amount.minor for c in reached if c.amount.currency == currency)

@@ -47,8 +47,17 @@ class Sent:
     at: datetime
 
 
-def _nobody_looks(sent: Sent) -> None:
-    del sent
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A task given to a person: about which account, as it stood just then, and when."""
+
+    account: Account
+    ask: Ask
+    at: datetime
+
+
+def _nobody_looks(happened: Sent | Asked) -> None:
+    del happened
 
 
 def _nothing_happens() -> None:
@@ -67,6 +76,7 @@ class PureSender:
     sent: list[Sent] = field(default_factory=list)
     asked: list[Ask] = field(default_factory=list)
     on_send: Callable[[Sent], None] = _nobody_looks
+    on_ask: Callable[[Asked], None] = _nobody_looks
 
     def add(self, account: Account) -> str:
         for record in account.addresses:
@@ -112,6 +122,7 @@ class PureSender:
             case Send(reminder=reminder):
                 self._send(key, reminder, fate, meanwhile)
             case Ask(step=step):
+                self.on_ask(Asked(self.load(key), decision, self.now))
                 self.change(key, lambda account: account.with_reminder(step))
                 self.asked.append(decision)
             case Wait() | Nothing():
