@@ -49,7 +49,7 @@ def _step(
     step = policy.tone_rules.step(relationship)
     if step:
         reasons.append(Reason(ReasonCode.TONE_BY_RECORD, f"{relationship} {step:+d}"))
-    broken = next((entry.standing.promised for entry in reached if entry.standing.promised), None)
+    broken = max((entry.standing.promised for entry in reached if entry.standing.promised), default=None)
     if broken is not None:
         step += 1
         reasons.append(Reason(ReasonCode.TONE_RAISED, f"promise of {broken} broken"))
