@@ -64,9 +64,9 @@ def decided(account: Account, now: datetime = NINE, policy: Policy | None = None
 
 
 def test_an_owed_invoice_counts_from_its_due_date_for_what_is_due() -> None:
-    assert standing(an_account(an_invoice(received=40_00))) == Standing(
-        an_invoice(received=40_00), money(60_00), DUE
-    )
+    invoice = an_invoice(received=40_00)
+    ladder = a_policy().ladder_for(invoice)
+    assert standing(an_account(invoice)) == Standing(invoice, money(60_00), DUE, ladder)
 
 
 @pytest.mark.parametrize("state", [InvoiceState.PAID, InvoiceState.VOID, InvoiceState.WRITTEN_OFF])
@@ -145,9 +145,9 @@ def test_an_extension_replaces_the_due_date() -> None:
 
 
 def test_an_extension_never_brings_the_due_date_forward() -> None:
-    assert standing(with_extension(OVERDUE.due_date - DAY)) == Standing(
-        OVERDUE, money(100_00), OVERDUE.due_date
-    )
+    ladder = a_policy().ladder_for(OVERDUE)
+    plain = Standing(OVERDUE, money(100_00), OVERDUE.due_date, ladder)
+    assert standing(with_extension(OVERDUE.due_date - DAY)) == plain
     assert standing(with_extension(OVERDUE.due_date)).reason is None
 
 

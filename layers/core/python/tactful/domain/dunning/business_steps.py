@@ -19,7 +19,7 @@ def decide_inside(case: Case, standings: Sequence[Standing], sifted: Sifted) -> 
     due = [
         (rung, entry)
         for entry in (*sifted.kept, *_not_spoken_of_yet(case, standings))
-        for rung in entry.ladder.decisions
+        for rung in entry.standing.ladder.decisions
         if (case.today - entry.standing.anchor).days >= rung.days
     ]
     taken = _taken(case) if due else set()
@@ -46,12 +46,12 @@ def _not_spoken_of_yet(case: Case, standings: Sequence[Standing]) -> list[Reache
     """The invoices whose ladder has a decision to make before the client hears of them, or where nobody ever does."""
     entries = []
     for standing in standings:
-        ladder = case.policy.ladder_for(standing.invoice)
+        ladder = standing.ladder
         if ladder.decisions and not standing.blocked:
             age = (case.today - standing.anchor).days
             rung = ladder.decisions[0]
             if age >= rung.days and ladder.reached(age, only_overdue=standing.only_overdue) is None:
-                entries.append(Reached(standing, ladder, rung, covered=False))
+                entries.append(Reached(standing, rung, covered=False))
     return with_enough_due(case.account, entries, case.policy).kept if entries else entries
 
 
@@ -79,4 +79,4 @@ def _is_open(case: Case, entry: Reached, rung: Rung, taken: set[tuple[str, str, 
         return True
     if case.account.customer.purpose is Purpose.CONSUMER and not case.policy.collections_for_consumers:
         return False
-    return not entry.ladder.contacts or entry.is_finished
+    return not standing.ladder.contacts or entry.is_finished

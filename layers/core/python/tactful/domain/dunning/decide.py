@@ -71,8 +71,10 @@ def _about_claim(claim: Reminder, now: datetime) -> Decision:
 
 def _occasions(case: Case, standings: Sequence[Standing]) -> Occasions:
     policy = case.policy
-    if case.account.thanks is None and policy.welcome is None and policy.discount_notice_days is None:
-        return NO_OCCASIONS
+    if case.account.thanks is None and policy.welcome is None:
+        discounted = [s for s in standings if s.invoice.discount is not None]
+        if policy.discount_notice_days is None or not discounted:
+            return NO_OCCASIONS
     return occasions_of(case.account, policy, case.calendar, standings, case.now)
 
 
@@ -126,7 +128,7 @@ def _next_wake(
     upcoming = min(ahead, default=None)
     for standing in standings:
         if not standing.blocked:
-            ladder = case.policy.ladder_for(standing.invoice)
+            ladder = standing.ladder
             age = (today - standing.anchor).days
             days = ladder.next_days(age, only_overdue=standing.only_overdue)
             for rung in ladder.decisions:

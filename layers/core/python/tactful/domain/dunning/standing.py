@@ -31,6 +31,7 @@ class Standing(NamedTuple):
     invoice: Invoice
     asked: Money
     anchor: date
+    ladder: Ladder
     only_overdue: bool = False
     reason: Reason | None = None
     blocked: bool = False
@@ -46,7 +47,6 @@ class Reached(NamedTuple):
     """
 
     standing: Standing
-    ladder: Ladder
     rung: Rung
     covered: bool
     only_mildly: bool = False
@@ -55,7 +55,7 @@ class Reached(NamedTuple):
     @property
     def is_finished(self) -> bool:
         """Whether the ladder has nothing more to say about it."""
-        return self.covered and not self.only_mildly and self.rung.days == self.ladder.last_days
+        return self.covered and not self.only_mildly and self.rung.days == self.standing.ladder.last_days
 
 
 def standings_of(account: Account, policy: Policy, calendar: Calendar, now: datetime) -> list[Standing]:
@@ -72,9 +72,9 @@ def standings_of(account: Account, policy: Policy, calendar: Calendar, now: date
             due = invoice.amount_due
             if due.minor > 0:
                 if nothing_agreed and invoice.state is _OPEN:
-                    found.append(Standing(invoice, due, invoice.due_date))
+                    found.append(Standing(invoice, due, invoice.due_date, policy.ladder_for(invoice)))
                 else:
-                    found.append(book.standing(invoice, due))
+                    found.append(book.standing(invoice, due, policy.ladder_for(invoice)))
     return found
 
 
@@ -89,71 +89,76 @@ class _Book:
     now: datetime
     shares: Mapping[str, Money]
 
-    def standing(self, invoice: Invoice, due: Money) -> Standing:
+    def standing(self, invoice: Invoice, due: Money, ladder: Ladder) -> Standing:
         """How an invoice stands on which so much is due: the strongest reason to leave it alone comes first."""
+        plain = Standing(invoice, due, invoice.due_date, ladder)
         if invoice.state is _DISPUTED:
-            return _blocked(invoice, due, ReasonCode.DISPUTED)
+            return _blocked(plain, ReasonCode.DISPUTED)
         rule = self.policy.invoices.get(invoice.number)
         if rule is not None and not rule.chase:
-            return _blocked(invoice, due, ReasonCode.NEVER_CHASED)
-        return self._held(invoice, due) or self._agreed(invoice, due)
+            return _blocked(plain, ReasonCode.NEVER_CHASED)
+        return self._held(plain) or self._agreed(plain)
 
-    def _held(self, invoice: Invoice, due: Money) -> Standing | None:
-        holds = [h for h in self.account.holds if h.is_active(self.now) and h.covers(invoice.number)]
+    def _held(self, plain: Standing) -> Standing | None:
+        holds = [h for h in self.account.holds if h.is_active(self.now) and h.covers(plain.invoice.number)]
         if not holds:
             return None
         longest = max(holds, key=lambda hold: (hold.until is None, hold.until or self.now))
-        return _blocked(invoice, due, ReasonCode.ON_HOLD, longest.until, longest.kind)
+        return _blocked(plain, ReasonCode.ON_HOLD, longest.until, longest.kind)
 
-    def _agreed(self, invoice: Invoice, due: Money) -> Standing:
+    def _agreed(self, plain: Standing) -> Standing:
         """How an invoice stands by what was agreed: the last word counts."""
-        number, plan = invoice.number, self.account.plan
+        number, plan = plain.invoice.number, self.account.plan
         promise, extension = _promise(self.account, number), _extension(self.account, number)
-        anchor = invoice.due_date
+        anchor = plain.anchor
         if extension is not None and extension.until > anchor:
             anchor = extension.until
             if promise is not None and extension.granted_at > promise.made_at:
                 promise = None
         if promise is not None and promise.is_running(self.today):
             ends = self.calendar.start_of(promise.promised_date + timedelta(days=1))
-            return _blocked(invoice, due, ReasonCode.PROMISED, ends, promise.promised_date)
+            return _blocked(plain, ReasonCode.PROMISED, ends, promise.promised_date)
         if plan is not None and number in plan.invoices:
-            return self._on_plan(invoice, due, plan)
+            return self._on_plan(plain, plan)
         if promise is not None and promise.promised_date >= anchor:
-            return _after(promise, invoice, due, self.today)
-        if anchor != invoice.due_date:
-            return Standing(invoice, due, anchor, reason=Reason(ReasonCode.EXTENDED, f"{number} {anchor}"))
-        return Standing(invoice, due, anchor)
+            return _after(promise, plain, self.today)
+        if anchor != plain.anchor:
+            extended = Reason(ReasonCode.EXTENDED, f"{number} {anchor}")
+            return plain._replace(anchor=anchor, reason=extended)
+        return plain
 
-    def _on_plan(self, invoice: Invoice, due: Money, plan: Plan) -> Standing:
+    def _on_plan(self, plain: Standing, plan: Plan) -> Standing:
         missed = plan.first_missed(_still_due(self.account), self.today)
         upcoming = plan.next_due_date(self.today)
         ends = self.calendar.start_of(upcoming + timedelta(days=1)) if upcoming else None
-        if missed is None or invoice.number not in self.shares:
-            return _blocked(invoice, due, ReasonCode.PLAN_KEPT, ends)
-        reason = Reason(ReasonCode.PLAN_MISSED, f"{invoice.number} {missed.due_date}")
-        share = self.shares[invoice.number]
-        return Standing(invoice, share, missed.due_date, only_overdue=True, reason=reason, wakes=ends)
+        number = plain.invoice.number
+        if missed is None or number not in self.shares:
+            return _blocked(plain, ReasonCode.PLAN_KEPT, ends)
+        return plain._replace(
+            asked=self.shares[number],
+            anchor=missed.due_date,
+            only_overdue=True,
+            reason=Reason(ReasonCode.PLAN_MISSED, f"{number} {missed.due_date}"),
+            wakes=ends,
+        )
 
 
 def _blocked(
-    invoice: Invoice, due: Money, code: ReasonCode, wakes: datetime | None = None, about: object = ""
+    plain: Standing, code: ReasonCode, wakes: datetime | None = None, about: object = ""
 ) -> Standing:
-    reason = Reason(code, f"{invoice.number} {about}".strip())
-    return Standing(invoice, due, invoice.due_date, reason=reason, blocked=True, wakes=wakes)
+    reason = Reason(code, f"{plain.invoice.number} {about}".strip())
+    return plain._replace(reason=reason, blocked=True, wakes=wakes)
 
 
-def _after(promise: Promise, invoice: Invoice, due: Money, today: date) -> Standing:
+def _after(promise: Promise, plain: Standing, today: date) -> Standing:
     """A new round from the promised date, for what is still open: after a part promise that was kept, too."""
     since = promise.promised_date
     broken = promise.is_broken(today)
     code = ReasonCode.PROMISE_BROKEN if broken else ReasonCode.PROMISE_KEPT
-    return Standing(
-        invoice,
-        due,
-        since,
+    return plain._replace(
+        anchor=since,
         only_overdue=True,
-        reason=Reason(code, f"{invoice.number} {since}"),
+        reason=Reason(code, f"{plain.invoice.number} {since}"),
         promised=since if broken else None,
     )
 
@@ -213,10 +218,8 @@ def speaks_for_a_stage(step: Reminder, account: Account) -> bool:
     A message that reached nobody does not, nor a question, a decision of the business or a message outside the
     ladder. One that waits for approval does not either, unless it was declined: that is remembered.
     """
-    if step.status.reached_nobody or step.stage in OUTSIDE_THE_LADDER:
-        return False
     if step.channel is not Channel.PERSON:
-        return True
+        return not step.status.reached_nobody and step.stage not in OUTSIDE_THE_LADDER
     if step.detail == TaskKind.APPROVAL:
         return any(a.id == step.id and a.verdict is Verdict.DECLINED for a in account.approvals)
     return step.detail not in _QUESTIONS and step.detail not in _DECISIONS
@@ -234,10 +237,9 @@ def reached_stages(
     reached = []
     for standing in standings:
         if not standing.blocked:
-            ladder = policy.ladder_for(standing.invoice)
-            rung = ladder.reached((today - standing.anchor).days, only_overdue=standing.only_overdue)
+            rung = standing.ladder.reached((today - standing.anchor).days, only_overdue=standing.only_overdue)
             if rung is not None:
-                entry = Reached(standing, ladder, rung, covered=False)
+                entry = Reached(standing, rung, covered=False)
                 steps = said.get(standing.invoice.number)
                 reached.append(_told(entry, steps, policy, calendar, today) if steps else entry)
     return reached
