@@ -17,7 +17,7 @@ from tactful import bootstrap
 from tactful.adapters.clock import SandboxClock
 from tactful.adapters.dynamodb.accounts import DynamoAccountStore
 from tactful.adapters.dynamodb.addresses import DynamoAddressBook
-from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
+from tactful.adapters.dynamodb.lookups import DynamoBookStatus, DynamoTaskBoard
 from tactful.adapters.dynamodb.table import Table
 from tactful.domain.book.account import Account, Change
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone, reminder_id
@@ -68,11 +68,12 @@ class World:
         self.aws.client("s3").put_object(Bucket=BUCKET, Key=key, Body=content.encode())
 
     def import_book(self) -> None:
-        """One client with one invoice, ten days late."""
+        """One client with one invoice, ten days late. The events were recorded long ago; the book is of NOW."""
         self.upload("customers/customers.csv", CUSTOMERS)
         self.upload("invoices/invoices.csv", INVOICES)
         self.replay("import_invoices/customers_created")
         self.replay("import_invoices/invoices_created")
+        DynamoBookStatus(self.table).note_upload(NOW)
 
     def account(self) -> Account:
         account = DynamoAccountStore(self.table).load(KEY)
