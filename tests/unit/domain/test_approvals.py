@@ -11,7 +11,7 @@ from tactful.domain.book.account import Account, TaskKind
 from tactful.domain.book.agreements import Verdict
 from tactful.domain.book.contact_log import ManualContact, Reminder, ReminderStatus, Tone
 from tactful.domain.book.customer import Channel
-from tactful.domain.book.invoice import Invoice
+from tactful.domain.book.invoice import Invoice, InvoiceKind
 from tactful.domain.book.payment import Payment, PaymentKind, record_payment
 from tactful.domain.dunning.decide import decide
 from tactful.domain.dunning.decision import Ask, Decision, Nothing, ReasonCode, Send, Wait
@@ -211,6 +211,20 @@ def test_a_stage_that_waits_for_approval_holds_up_no_milder_one() -> None:
     final = decided(granted, NINE + timedelta(days=3))
     assert isinstance(final, Send)
     assert final.reminder.stage == "final"
+
+
+def test_a_stage_of_the_same_name_in_another_ladder_does_not_wait_with_it() -> None:
+    policy = a_policy(
+        stages=STAGES,
+        ladders={"deposit": [a_stage("due", 0, Tone.FRIENDLY), a_stage("final", 10, Tone.FIRM)]},
+        ladder_by_kind={"deposit": "deposit"},
+    )
+    deposit = replace(an_invoice("DEP-1", due=DUE - timedelta(days=10)), kind=InvoiceKind.DEPOSIT)
+    account, _ = after_asking(warned(deposit))
+    decision = decide(account, policy, a_calendar(), NINE)
+    assert isinstance(decision, Send)
+    assert (decision.reminder.stage, decision.reminder.tone) == ("final", Tone.FIRM)
+    assert decision.reminder.occurrence == str(deposit.due_date)
 
 
 def test_mild_words_that_are_to_be_said_again_are_not_ended_by_a_message_about_another_invoice() -> None:

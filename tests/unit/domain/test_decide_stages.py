@@ -11,7 +11,7 @@ from tactful.domain.book.account import Account, Thanks
 from tactful.domain.book.agreements import Promise
 from tactful.domain.book.contact_log import ReminderStatus, Tone
 from tactful.domain.book.customer import Channel
-from tactful.domain.book.invoice import InvoiceState
+from tactful.domain.book.invoice import InvoiceKind, InvoiceState
 from tactful.domain.dunning.decide import decide
 from tactful.domain.dunning.decision import Decision, Nothing, Reason, ReasonCode, Send, Wait, next_action_at
 from tests.support.builders import (
@@ -20,6 +20,7 @@ from tests.support.builders import (
     a_calendar,
     a_policy,
     a_reminder,
+    a_stage,
     an_account,
     an_invoice,
     money,
@@ -334,3 +335,16 @@ def test_a_promise_for_another_invoice_pauses_only_that_one() -> None:
     promise = Promise("p-1", ("INV-1",), DUE + timedelta(days=20), NINE)
     account = replace(an_account(an_invoice("INV-1"), an_invoice("INV-2")), promises=(promise,))
     assert [chased.number for chased in sent(account).reminder.invoices] == ["INV-2"]
+
+
+def test_of_two_equally_bad_invoices_on_different_ladders_the_order_of_the_book_does_not_choose() -> None:
+    policy = a_policy(
+        ladders={"deposit": [a_stage("deposit_3", 3, Tone.NEUTRAL)]}, ladder_by_kind={"deposit": "deposit"}
+    )
+    plain = an_invoice("INV-1", due=DUE - timedelta(days=3))
+    deposit = replace(plain, number="INV-2", kind=InvoiceKind.DEPOSIT)
+    for account in (an_account(plain, deposit), an_account(deposit, plain)):
+        decision = decide(account, policy, CALENDAR, NINE)
+        assert isinstance(decision, Send)
+        assert decision.reminder.stage == "overdue_3"
+        assert [str(reason) for reason in decision.reasons] == ["stage_reached: overdue_3 INV-1"]

@@ -26,9 +26,9 @@ def decide_inside(case: Case, standings: Sequence[Standing], sifted: Sifted) -> 
     found = [(rung, entry) for rung, entry in due if _is_open(case, entry, rung, taken)]
     if not found:
         return None
-    stage = max(found, key=_weight)[0].stage
+    first, worst = min(found, key=_latest_first)
+    stage = first.stage
     about = [(rung, entry) for rung, entry in found if rung.stage == stage]
-    worst = max(about, key=_weight)[1]
     why = (Reason(ReasonCode.STAGE_REACHED, f"{stage.name} {worst.standing.invoice.number}"),)
     opens = case.office_opens_from(case.now)
     if opens > case.now:
@@ -55,10 +55,10 @@ def _not_spoken_of_yet(case: Case, standings: Sequence[Standing]) -> list[Reache
     return with_enough_due(case.account, entries, case.policy).kept if entries else entries
 
 
-def _weight(found: tuple[Rung, Reached]) -> tuple[int, int, str]:
-    """What makes one decision more pressing than another: how far up the ladder it is, then the oldest invoice."""
+def _latest_first(found: tuple[Rung, Reached]) -> tuple[int, int, str]:
+    """Sorts what is further up its ladder first, then the older invoice; of equals, the lower number."""
     rung, entry = found
-    return rung.days, -entry.standing.anchor.toordinal(), entry.standing.invoice.number
+    return -rung.days, entry.standing.anchor.toordinal(), entry.standing.invoice.number
 
 
 def _taken(case: Case) -> set[tuple[str, str, date, int]]:

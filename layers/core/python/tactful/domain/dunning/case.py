@@ -73,9 +73,9 @@ class Step:
     held_back: bool = False
 
 
-def severity(entry: Reached) -> tuple[int, int]:
-    """What makes one invoice worse than another: how far up its ladder, then how old."""
-    return entry.rung.days, -entry.standing.anchor.toordinal()
+def worst_first(entry: Reached) -> tuple[int, int, str]:
+    """Sorts what is worse first: how far up its ladder an invoice is, then how old; of equals, the lower number."""
+    return -entry.rung.days, entry.standing.anchor.toordinal(), entry.standing.invoice.number
 
 
 def round_of(case: Case, stage: str, worst: Reached) -> str:

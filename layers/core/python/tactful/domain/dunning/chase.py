@@ -12,7 +12,16 @@ from tactful.domain.book.agreements import Verdict
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder
 from tactful.domain.book.customer import Channel, Role
 from tactful.domain.dunning.calendar import NeverOpenError
-from tactful.domain.dunning.case import BY_HAND, Case, Step, ask, ask_when_allowed, round_of, send, severity
+from tactful.domain.dunning.case import (
+    BY_HAND,
+    Case,
+    Step,
+    ask,
+    ask_when_allowed,
+    round_of,
+    send,
+    worst_first,
+)
 from tactful.domain.dunning.decision import Decision, Nothing, Reason, ReasonCode, Wait
 from tactful.domain.dunning.recipients import Recipient, recipient_of
 from tactful.domain.dunning.stage import Stage, StageKind
@@ -29,12 +38,12 @@ def remind(
     stage that waits for a person's approval holds up no milder one.
     """
     waiting: Decision | None = None
-    with_a_person: set[str] = set()
+    with_a_person: list[Stage] = []
     left = pending
     while left:
-        worst = max(
-            [e for e in sifted.kept if _sets_the_stage(e) and e.rung.stage.name not in with_a_person],
-            key=severity,
+        worst = min(
+            [e for e in sifted.kept if _sets_the_stage(e) and e.rung.stage not in with_a_person],
+            key=worst_first,
         )
         if worst.rung.days > 0 and all(entry.rung.days <= 0 for entry in left):
             break
@@ -42,8 +51,8 @@ def remind(
         if not isinstance(decision, Nothing) or worst.covered:
             return decision
         waiting = waiting or decision
-        with_a_person.add(worst.rung.stage.name)
-        left = [entry for entry in left if entry.rung.stage.name not in with_a_person]
+        with_a_person.append(worst.rung.stage)
+        left = [entry for entry in left if entry.rung.stage not in with_a_person]
     return waiting
 
 
@@ -173,7 +182,7 @@ def ask_for_hours(case: Case, pending: Sequence[Reached], sifted: Sifted, error:
         return Nothing(why)
     if _was_asked(case, pending, kind):
         return Nothing((*why, Reason(ReasonCode.WITH_A_PERSON, kind)))
-    worst = max(pending, key=severity)
+    worst = min(pending, key=worst_first)
     stage = worst.rung.stage
     step = Step(stage.name, round_of(case, stage.name, worst), stage.tone, _chased(sifted, worst))
     return ask(case, step, kind, why)
