@@ -28,7 +28,7 @@ def decide_inside(case: Case, standings: Sequence[Standing], sifted: Sifted) -> 
         return None
     first, worst = min(found, key=_latest_first)
     stage = first.stage
-    about = [(rung, entry) for rung, entry in found if rung.stage == stage]
+    about = [(rung, entry) for rung, entry in found if rung.stage is stage]
     why = (Reason(ReasonCode.STAGE_REACHED, f"{stage.name} {worst.standing.invoice.number}"),)
     opens = case.office_opens_from(case.now)
     if opens > case.now:

@@ -38,11 +38,11 @@ def remind(
     stage that waits for a person's approval holds up no milder one.
     """
     waiting: Decision | None = None
-    with_a_person: list[Stage] = []
+    with_a_person: set[tuple[str, str]] = set()
     left = pending
     while left:
         worst = min(
-            [e for e in sifted.kept if _sets_the_stage(e) and e.rung.stage not in with_a_person],
+            [e for e in sifted.kept if _sets_the_stage(e) and _stage_of(e) not in with_a_person],
             key=worst_first,
         )
         if worst.rung.days > 0 and all(entry.rung.days <= 0 for entry in left):
@@ -51,8 +51,8 @@ def remind(
         if not isinstance(decision, Nothing) or worst.covered:
             return decision
         waiting = waiting or decision
-        with_a_person.append(worst.rung.stage)
-        left = [entry for entry in left if entry.rung.stage not in with_a_person]
+        with_a_person.add(_stage_of(worst))
+        left = [entry for entry in left if _stage_of(entry) not in with_a_person]
     return waiting
 
 
@@ -86,6 +86,11 @@ def _remind_at(
     if allowed > case.now:
         return Wait(allowed, (*why, *delays))
     return send(case, step, recipient, why)
+
+
+def _stage_of(entry: Reached) -> tuple[str, str]:
+    """A stage by its ladder and name: two ladders may have stages of the same name."""
+    return entry.standing.ladder.name, entry.rung.stage.name
 
 
 def _sets_the_stage(entry: Reached) -> bool:
