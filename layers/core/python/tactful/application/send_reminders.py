@@ -219,6 +219,12 @@ _SUMMARIES = {
     TaskKind.OUTCOME_UNKNOWN: "It is not known whether this reminder was sent: ask the provider or the client",
     TaskKind.MESSAGE_REFUSED: "The message could not be sent as it was worded: see the fault",
     TaskKind.STEP_FOR_A_PERSON: "The policy asks a person to do this step",
+    TaskKind.CALL: "Call the client, and note the contact",
+    TaskKind.LETTER: "Send the client a letter, and note the contact",
+    TaskKind.APPROVAL: "Grant or decline this message: it leaves only if you grant it",
+    TaskKind.CREDIT_REVIEW: "Review what the client may still buy on credit",
+    TaskKind.COLLECTIONS: "Decide whether to hand this debt to collections",
+    TaskKind.NO_COMMON_HOURS: "No hour is decent on every clock the client may have: say its time zone",
 }
 
 
