@@ -59,9 +59,13 @@ class Play:
         while (tick := self._next_tick(ends)) is not None:
             self.now = tick
             self.clock.move_to(tick)
+            new_week = tick.date() >= day + timedelta(days=7)
+            if new_week:
+                # As the admin does: nobody is chased on books that are too old.
+                self._import(f"invoices/{tick.date()}.csv", self.book.invoices)
             self.people.act()
             self._act_on_what_is_due()
-            if tick.date() >= day + timedelta(days=7):
+            if new_week:
                 day = tick.date()
                 self.say(
                     f"{day:%a %d %b %Y}: {len(self.twilio.posts)} SMS, {len(self.stack.aws.emails())} e-mails so far"
