@@ -24,6 +24,7 @@ from tactful.adapters.dynamodb.lookups import (
     DynamoInbox,
     DynamoInvoiceDirectory,
     DynamoTaskBoard,
+    DynamoTimeline,
 )
 from tactful.adapters.dynamodb.table import Table
 from tactful.adapters.memory import MemoryStore
@@ -35,6 +36,8 @@ from tactful.application.ports import (
     Inbox,
     InvoiceDirectory,
     TaskBoard,
+    TaskDesk,
+    Timeline,
 )
 from tactful.domain.book.account import Account, Change, Entry, Task, TaskKind
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone, reminder_id
@@ -57,6 +60,8 @@ class Stores:
     due: DueIndex
     numbers: InvoiceDirectory
     tasks: TaskBoard
+    desk: TaskDesk
+    timeline: Timeline
     inbox: Inbox
     book: BookStatus
     kept: Callable[[str, str], tuple[tuple[str, str], ...] | None]
@@ -65,6 +70,8 @@ class Stores:
 def memory_stores() -> Stores:
     store = MemoryStore()
     return Stores(
+        store,
+        store,
         store,
         store,
         store,
@@ -87,6 +94,8 @@ def table_stores(table: Table) -> Stores:
         DynamoDueIndex(table),
         DynamoInvoiceDirectory(table),
         DynamoTaskBoard(table),
+        DynamoTaskBoard(table),
+        DynamoTimeline(table),
         DynamoInbox(table),
         DynamoBookStatus(table),
         kept,

@@ -28,11 +28,13 @@ from tactful.application.ports import (
     Reports,
     SendOutcome,
     TaskBoard,
+    TaskDesk,
+    Timeline,
     Uploads,
     Wording,
     WorkQueue,
 )
-from tactful.domain.book.account import Account, AddressRecord, Change, Entry, Suppression, Task
+from tactful.domain.book.account import Account, AddressRecord, Change, Entry, Suppression, Task, TaskDone
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
 
@@ -56,8 +58,10 @@ class MemoryClock(Clock):
         self._at += by
 
 
-class MemoryStore(AccountStore, AddressBook, BookStatus, DueIndex, InvoiceDirectory, TaskBoard, Inbox):
-    """Everything that the table holds. `timeline` and `kept` show what the ports only write."""
+class MemoryStore(
+    AccountStore, AddressBook, BookStatus, DueIndex, InvoiceDirectory, TaskBoard, TaskDesk, Timeline, Inbox
+):
+    """Everything that the table holds. `kept` shows what the ports only write."""
 
     def __init__(self) -> None:
         self._accounts: dict[str, Account] = {}
@@ -102,10 +106,13 @@ class MemoryStore(AccountStore, AddressBook, BookStatus, DueIndex, InvoiceDirect
         timeline.update({entry.id: entry for entry in change.entries})
         for task in change.tasks:
             self._tasks.setdefault((after.key, task.id), task)
+        for end in change.done:
+            self.close(after.key, end)
 
-    def timeline(self, account_key: str) -> tuple[Entry, ...]:
-        """The account's entries, oldest first."""
-        return tuple(sorted(self._timelines.get(account_key, {}).values(), key=lambda entry: entry.at))
+    def timeline(self, account_key: str, beginning: str = "") -> Sequence[Entry]:
+        entries = self._timelines.get(account_key, {}).values()
+        found = [entry for entry in entries if entry.id.startswith(beginning)]
+        return tuple(sorted(found, key=lambda entry: (entry.at, entry.id)))
 
     def find(self, channel: Channel, address: str) -> AddressRecord | None:
         record = self._addresses.get(address_key(channel, address))
@@ -143,8 +150,16 @@ class MemoryStore(AccountStore, AddressBook, BookStatus, DueIndex, InvoiceDirect
         self._tasks.setdefault(("", task.id), task)
 
     def list_open(self) -> Sequence[tuple[str, Task]]:
-        opened = [(key, task) for (key, _), task in self._tasks.items()]
+        opened = [(key, task) for (key, _), task in self._tasks.items() if not task.done_at]
         return sorted(opened, key=lambda pair: (pair[1].opened_at, pair[1].id))
+
+    def close(self, account_key: str, done: TaskDone) -> None:
+        task = self.task(account_key, done.task_id)
+        if task is not None:
+            self._tasks[account_key, done.task_id] = task.done(done)
+
+    def task(self, account_key: str, task_id: str) -> Task | None:
+        return self._tasks.get((account_key, task_id))
 
     def keep(self, source: str, message_id: str, fields: Sequence[tuple[str, str]], at: datetime) -> None:
         del at

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import IO, Protocol
 
-from tactful.domain.book.account import Account, AddressRecord, Change, Suppression, Task
+from tactful.domain.book.account import Account, AddressRecord, Change, Entry, Suppression, Task, TaskDone
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
 
@@ -90,6 +90,14 @@ class DueIndex(Protocol):
         ...
 
 
+class Timeline(Protocol):
+    """What happened to accounts, in order."""
+
+    def timeline(self, account_key: str, beginning: str = "") -> Sequence[Entry]:
+        """The entries of an account, oldest first; only those whose ids begin so."""
+        ...
+
+
 class WorkQueue(Protocol):
     """Accounts to be acted on, now."""
 
@@ -107,7 +115,7 @@ class InvoiceDirectory(Protocol):
 
 
 class TaskBoard(Protocol):
-    """Tasks for a person, over all accounts."""
+    """Tasks for a person, over all accounts. Those of an account are opened by a commit."""
 
     def open(self, task: Task) -> None:
         """Open a task that belongs to no account. Opening the same id again changes nothing."""
@@ -115,6 +123,18 @@ class TaskBoard(Protocol):
 
     def list_open(self) -> Sequence[tuple[str, Task]]:
         """Open tasks, oldest first, each with its account key (empty for none)."""
+        ...
+
+
+class TaskDesk(Protocol):
+    """Where a person does single tasks. `account_key` is empty for those of no account."""
+
+    def task(self, account_key: str, task_id: str) -> Task | None:
+        """A task, open or done, or None if there never was one."""
+        ...
+
+    def close(self, account_key: str, done: TaskDone) -> None:
+        """Do a task. One that is done already, or not there, stays as it is."""
         ...
 
 

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from tactful.adapters.dynamodb import items
-from tactful.adapters.dynamodb.table import NOT_THERE, TRANSACTION_LIMIT, IfRefused, Table, Write, version_is
+from tactful.adapters.dynamodb.table import (
+    NOT_THERE,
+    TASK_IS_OPEN,
+    TRANSACTION_LIMIT,
+    IfRefused,
+    Table,
+    Write,
+    version_is,
+)
 from tactful.adapters.store_rules import in_order, known_addresses
 from tactful.application.ports import AccountStore
 from tactful.domain.book.account import Account, Change
@@ -65,7 +73,7 @@ class DynamoAccountStore(AccountStore):
         version = known.version + 1
         children = _changed_children(known, change.account, version)
         lookups = _changed_numbers(known, change.account)
-        beside = [*_entries(change), *_tasks(change), *_addresses(known, change.account)]
+        beside = [*_entries(change), *_tasks(change), *_done(change), *_addresses(known, change.account)]
         if len(children) + len(lookups) + len(beside) >= TRANSACTION_LIMIT:
             self._commit_in_parts(known, change, [*children, *lookups], beside)
             return
@@ -165,6 +173,22 @@ def _tasks(change: Change) -> list[Write]:
     return [
         Write(items.task_item(change.account.key, task), NOT_THERE, if_refused=IfRefused.LEAVE_IT)
         for task in tasks
+    ]
+
+
+def _done(change: Change) -> list[Write]:
+    ends = {end.task_id: end for end in change.done}.values()
+    return [
+        Write(
+            items.task_key(change.account.key, end.task_id),
+            TASK_IS_OPEN,
+            None,
+            "Update",
+            IfRefused.LEAVE_IT,
+            *done,
+        )
+        for end in ends
+        for done in [items.task_done(end)]
     ]
 
 

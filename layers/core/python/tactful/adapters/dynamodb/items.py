@@ -24,6 +24,7 @@ from tactful.domain.book.account import (
     Entry,
     Suppression,
     Task,
+    TaskDone,
     Thanks,
 )
 from tactful.domain.book.agreements import Approval, Extension, Hold, Plan, Promise
@@ -156,12 +157,22 @@ def entry_from(item: Item) -> Entry:
 def task_item(account_key: str, task: Task) -> Item:
     """`account_key` is empty for a task of no account."""
     return {
-        "pk": account_pk(account_key) if account_key else NO_ACCOUNT,
-        "sk": f"TASK#{task.id}",
+        **task_key(account_key, task.id),
         "index_pk": TASKS,
         "index_sk": f"{instant(task.opened_at)}#{task.id}",
         **_fields(task),
     }
+
+
+def task_key(account_key: str, task_id: str) -> Item:
+    """The key of a task; `account_key` is empty for one of no account."""
+    return {"pk": account_pk(account_key) if account_key else NO_ACCOUNT, "sk": f"TASK#{task_id}"}
+
+
+def task_done(done: TaskDone) -> tuple[str, Item]:
+    """The update by which a task is done: it leaves the index and stays."""
+    values = {":at": instant(done.at), ":by": done.by, ":note": done.note}
+    return "SET done_at = :at, done_by = :by, note = :note REMOVE index_pk, index_sk", values
 
 
 def task_from(item: Item) -> Task:

@@ -7,9 +7,18 @@ from contextlib import suppress
 from datetime import datetime
 
 from tactful.adapters.dynamodb import items
-from tactful.adapters.dynamodb.table import Table
-from tactful.application.ports import BookStatus, ConflictError, DueIndex, Inbox, InvoiceDirectory, TaskBoard
-from tactful.domain.book.account import Task
+from tactful.adapters.dynamodb.table import TASK_IS_OPEN, Table
+from tactful.application.ports import (
+    BookStatus,
+    ConflictError,
+    DueIndex,
+    Inbox,
+    InvoiceDirectory,
+    TaskBoard,
+    TaskDesk,
+    Timeline,
+)
+from tactful.domain.book.account import Entry, Task, TaskDone
 
 
 class DynamoBookStatus(BookStatus):
@@ -56,7 +65,7 @@ class DynamoInvoiceDirectory(InvoiceDirectory):
         return tuple(items.account_key_in(item["sk"]) for item in found)
 
 
-class DynamoTaskBoard(TaskBoard):
+class DynamoTaskBoard(TaskBoard, TaskDesk):
     """Open tasks are in the index `due` under a partition of their own."""
 
     def __init__(self, table: Table) -> None:
@@ -65,11 +74,35 @@ class DynamoTaskBoard(TaskBoard):
     def open(self, task: Task) -> None:
         self._table.put_once(items.task_item("", task))
 
+    def close(self, account_key: str, done: TaskDone) -> None:
+        key, (expression, values) = items.task_key(account_key, done.task_id), items.task_done(done)
+        with suppress(ConflictError):
+            self._table.update(key["pk"], key["sk"], expression, values, condition=TASK_IS_OPEN)
+
+    def task(self, account_key: str, task_id: str) -> Task | None:
+        key = items.task_key(account_key, task_id)
+        item = self._table.get(key["pk"], key["sk"])
+        return items.task_from(item) if item else None
+
     def list_open(self) -> Sequence[tuple[str, Task]]:
         listed = self._table.query("index_pk = :tasks", {":tasks": items.TASKS}, index=items.DUE_INDEX)
         keys = [(item["pk"], item["sk"]) for item in listed]
         found = self._table.get_many(keys)
-        return [(items.account_key_in(key[0]), items.task_from(found[key])) for key in keys if key in found]
+        tasks = [(items.account_key_in(key[0]), items.task_from(found[key])) for key in keys if key in found]
+        # The index lags behind: a task may have been done since.
+        return [(account_key, task) for account_key, task in tasks if not task.done_at]
+
+
+class DynamoTimeline(Timeline):
+    """Reads the entries that commits wrote beside an account."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def timeline(self, account_key: str, beginning: str = "") -> Sequence[Entry]:
+        values = {":pk": items.account_pk(account_key), ":beginning": f"TIMELINE#{beginning}"}
+        found = self._table.query("pk = :pk AND begins_with(sk, :beginning)", values)
+        return tuple(sorted(map(items.entry_from, found), key=lambda entry: (entry.at, entry.id)))
 
 
 class DynamoInbox(Inbox):

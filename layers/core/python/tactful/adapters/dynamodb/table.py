@@ -23,6 +23,7 @@ _BATCH_GET_LIMIT = 100
 _BATCH_GET_ATTEMPTS = 5
 
 NOT_THERE = "attribute_not_exists(pk)"
+TASK_IS_OPEN = "attribute_exists(pk) AND attribute_not_exists(done_at)"
 
 
 class DynamoDbClient(Protocol):
@@ -51,9 +52,10 @@ class IfRefused(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One action of a transaction: put `item`; or delete or only check (by `action`) the item of its key.
+    """One action of a transaction: put `item`; or update, delete or only check (by `action`) the item of its key.
 
-    `condition` is a condition expression, its version the number that `:version` stands for.
+    `condition` is a condition expression, its version the number that `:version` stands for. An update has an
+    expression with its values.
     """
 
     item: Item
@@ -61,6 +63,8 @@ class Write:
     version: int | None = None
     action: str = "Put"
     if_refused: IfRefused = IfRefused.CONFLICT
+    expression: str = ""
+    values: Item | None = None
 
     @property
     def key(self) -> Key:
@@ -176,6 +180,9 @@ class Table:
         parameters: dict[str, object] = {"TableName": self.name, **what}
         if write.condition:
             parameters["ConditionExpression"] = write.condition
+        if write.values:
+            parameters["UpdateExpression"] = write.expression
+            parameters["ExpressionAttributeValues"] = _packed(write.values)
         if write.version is not None:
             parameters["ExpressionAttributeNames"] = {"#version": "version"}
             parameters["ExpressionAttributeValues"] = _packed({":version": write.version})

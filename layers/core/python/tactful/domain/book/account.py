@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -179,13 +179,33 @@ class TaskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something for a person: what happened, and the facts needed to act."""
+    """Something for a person: what happened, and the facts needed to act.
+
+    Open until `done_at` (UTC). A task that is done stays, with who did it.
+    """
 
     id: str
     kind: TaskKind
     opened_at: datetime
     summary: str
     facts: tuple[tuple[str, str], ...] = ()
+    done_at: datetime | None = None
+    done_by: str = ""
+    note: str = ""
+
+    def done(self, end: TaskDone) -> Task:
+        """The task after it was done; the first time counts."""
+        return self if self.done_at else replace(self, done_at=end.at, done_by=end.by, note=end.note)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDone:
+    """A task that needs nobody any more, since when (UTC), and by whom: a person, or news that settled it."""
+
+    task_id: str
+    at: datetime
+    by: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +220,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An account after something happened, with what to write beside it."""
+    """An account after something happened, with what to write beside it: entries, tasks opened and tasks done.
+
+    To do a task that is not there, or is done already, changes nothing.
+    """
 
     account: Account
     entries: tuple[Entry, ...] = ()
-    tasks: tuple[Task, ...] = field(default=())
+    tasks: tuple[Task, ...] = ()
+    done: tuple[TaskDone, ...] = ()
