@@ -315,3 +315,26 @@ def test_a_welcome_is_not_sent_on_old_books() -> None:
     assert isinstance(decision, Wait)
     assert decision.until == datetime(2026, 3, 3, tzinfo=UTC)
     assert str(decision.reasons[-1]) == "book_too_old: as of 2026-02-22"
+
+
+def test_two_notices_of_one_day_are_not_sent_when_a_new_invoice_ends_on_it_too() -> None:
+    sender = PureSender(NOTICING, a_calendar(), NINE)
+    key = sender.add(an_account(discounted()))
+    sender.tick(key)
+    sender.change(key, lambda account: account.with_invoice(discounted("INV-2")))
+    sender.now += 3 * DAY
+    assert not isinstance(sender.tick(key), Send)
+
+
+def test_a_client_is_welcomed_also_on_the_day_the_first_invoice_is_due() -> None:
+    assert stage_of(welcomed(an_account(issued(due=DUE)))) == "welcome"
+
+
+def test_an_occasion_that_is_too_late_does_not_stand_in_the_way_of_the_next() -> None:
+    policy = a_policy(stages=LATE_ONLY, discount_notice_days=5, minimum_gap_days=3)
+    account = an_account(discounted("INV-1", until=DUE + DAY), discounted("INV-2", until=DUE + 4 * DAY))
+    recent = a_reminder(account, [], at=NINE - DAY)
+    decision = decide(account.with_reminder(recent), policy, a_calendar(), NINE)
+    assert isinstance(decision, Wait)
+    assert decision.until == NINE + 2 * DAY
+    assert str(decision.reasons[0]) == "discount_ends: INV-2 2026-03-06"

@@ -14,6 +14,7 @@ from tactful.domain.book.invoice import Invoice, InvoiceState
 from tactful.domain.dunning.decide import decide
 from tactful.domain.dunning.decision import Decision, ReasonCode, Send, Wait
 from tactful.domain.dunning.policy import Policy
+from tactful.domain.dunning.stage import StageKind
 from tactful.domain.dunning.standing import Standing, standings_of
 from tests.support.builders import (
     DUE,
@@ -22,6 +23,7 @@ from tests.support.builders import (
     a_policy,
     a_reminder,
     a_stage,
+    a_task_stage,
     an_account,
     an_invoice,
     money,
@@ -300,3 +302,45 @@ def test_the_last_mild_words_count() -> None:
     decision = decided(account, NINE + DAY, policy)
     assert isinstance(decision, Wait)
     assert decision.until == datetime(2026, 3, 9, 9, tzinfo=UTC)
+
+
+def test_a_balance_that_is_not_asked_for_says_why_for_each_currency() -> None:
+    account = an_account(
+        an_invoice("INV-1", minor=4_99),
+        an_invoice("INV-2", minor=50_00, currency="EUR"),
+        an_invoice("CN-1", minor=-50_00, currency="EUR"),
+    )
+    assert [str(reason) for reason in decided(account).reasons] == [
+        "credit_covers: EUR",
+        "below_minimum: GBP 4.99",
+    ]
+
+
+def test_a_ladder_whose_last_words_were_mild_and_may_not_have_arrived_is_not_finished() -> None:
+    policy = a_policy(
+        stages=[a_stage("only", 0, Tone.FIRM), a_task_stage("agency", 5, StageKind.COLLECTIONS)]
+    )
+    invoice = an_invoice(due=DUE - 30 * DAY)
+    account = an_account(invoice)
+    mild = a_reminder(
+        account,
+        [invoice],
+        stage="only",
+        at=NINE - 20 * DAY,
+        tone=Tone.NEUTRAL,
+        status=ReminderStatus.ACCEPTED,
+    )
+    decision = decided(account.with_reminder(replace(mild, held_back=True)), policy=policy)
+    assert [str(reason) for reason in decision.reasons] == ["already_sent: only"]
+
+
+def test_a_promise_made_with_an_extension_at_one_moment_is_waited_for() -> None:
+    account = with_promise(with_extension(DUE - 5 * DAY), DUE + 2 * DAY)
+    assert why(standing(account)) == "promised: INV-1 2026-03-04"
+
+
+def test_books_without_a_date_are_never_too_old() -> None:
+    policy = a_policy(book_at_most_days_old=7)
+    assert isinstance(decided(an_account(OVERDUE), policy=policy), Send)
+    dated = replace(an_account(OVERDUE), book_as_of=NINE - 400 * DAY)
+    assert isinstance(decided(dated), Send)
