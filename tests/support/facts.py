@@ -263,11 +263,16 @@ def was_told(debt: Debt, steps: Sequence[Reminder], policy: Policy, calendar: Ca
     return today < calendar.today(last.at) + timedelta(days=policy.catch_up_days)
 
 
-def is_finished(debt: Debt, steps: Sequence[Reminder]) -> bool:
-    """Whether everything that the ladder has to say about a debt was said, as strongly as it is meant."""
-    return debt.is_last and any(
+def was_told_in_full(debt: Debt, steps: Sequence[Reminder]) -> bool:
+    """Whether the client was told of a debt at its stage, as strongly as is meant."""
+    return any(
         (line.number, line.anchor) == (debt.invoice.number, debt.anchor) and line.days >= debt.days
         for step in steps
         if not (step.held_back and step.tone.strength < debt.stage.tone.strength)
         for line in step.invoices
     )
+
+
+def is_finished(debt: Debt, steps: Sequence[Reminder]) -> bool:
+    """Whether everything that the ladder has to say about a debt was said, as strongly as it is meant."""
+    return debt.is_last and was_told_in_full(debt, steps)

@@ -24,6 +24,7 @@ from tests.support.facts import (
     is_finished,
     said,
     was_told,
+    was_told_in_full,
 )
 from tests.support.happenings import World
 from tests.support.pure_sender import Asked, Sent
@@ -88,6 +89,7 @@ def check_it_was_never_sent_before(sent: Sent, world: World) -> None:
     today = calendar.today(sent.at)
     news = [d for d in found if not was_told(d, before, policy, calendar, today)]
     assert news
+    check_nothing_counts_as_said_that_was_not(reminder, found, before)
     # The stage is that of the worst: nothing that could go out by itself is further up its ladder.
     rules = rules_of(account, world)
     said_at = max(d.days for d in found if d.stage.name == reminder.stage)
@@ -95,6 +97,16 @@ def check_it_was_never_sent_before(sent: Sent, world: World) -> None:
         can_wait = rules.needs_approval(debt.stage) or policy.approve_old_debt or debt.stage.kind != "message"
         if not can_wait and not _was_asked_about(account, debt):
             assert debt.days <= said_at, (debt, reminder)
+
+
+def check_nothing_counts_as_said_that_was_not(
+    step: Reminder, found: Sequence[Debt], before: Sequence[Reminder]
+) -> None:
+    """What is only listed in a message at an earlier stage still waits for its own words."""
+    said_at = max(d.days for d in found if d.stage.name == step.stage)
+    for debt in found:
+        if not was_told_in_full(debt, before):
+            assert all(line.days <= said_at for line in step.invoices if line.number == debt.invoice.number)
 
 
 def check_the_address_may_be_used(sent: Sent, world: World) -> None:
@@ -265,6 +277,8 @@ def check_task(asked: Asked, world: World) -> None:
         assert is_open(account, world, asked.at)
     if ask.kind in (*BY_HAND, TaskKind.NO_USABLE_ADDRESS, TaskKind.NO_PAY_TO_DETAILS):
         assert is_spaced(account, world, asked.at)
+    if ask.kind in BY_HAND:
+        check_nothing_counts_as_said_that_was_not(step, debts_of(account, world, asked.at), said(account))
     if ask.kind in QUESTIONS:
         earlier = [s for s in account.reminders if s.detail == ask.kind]
         assert any(
