@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from tactful.adapters.memory import MemoryClock, MemorySender, MemoryStore, MemoryWording, MemoryWorkQueue
 from tactful.application.account_events import AccountEvents
+from tactful.application.by_hand import ByHand
+from tactful.application.do_task import AnswerApproval
 from tactful.application.plan_reminders import PlanReminders
 from tactful.application.ports import (
     AccountStore,
@@ -21,9 +23,10 @@ from tactful.application.ports import (
 from tactful.application.receive_payment import ReceivePayment
 from tactful.application.receive_reply import InboundMessage, ReceiveReply
 from tactful.application.send_reminders import Acted, SendReminders
-from tactful.application.track_delivery import TrackDelivery
-from tactful.domain.book.account import Account, Change, TaskKind
-from tactful.domain.book.contact_log import Reminder
+from tactful.application.track_delivery import DeliveryReport, TrackDelivery
+from tactful.domain.book.account import Account, Change, Task, TaskKind
+from tactful.domain.book.agreements import Verdict
+from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.payment import Payment, PaymentKind
 from tactful.domain.dunning.calendar import Calendar
@@ -141,6 +144,16 @@ class House:
     def deliveries(self) -> TrackDelivery:
         return TrackDelivery(self.events(), self.store)
 
+    def approve(self, task_id: str, verdict: Verdict = Verdict.GRANTED) -> None:
+        AnswerApproval(self.events()).answer(task_id, verdict, "Bea")
+
+    def by_hand(self) -> ByHand:
+        return ByHand(self.events())
+
+    def deliver(self, reminder_id: str) -> None:
+        delivered = DeliveryReport(reminder_id, self.clock.now(), "delivered", ReminderStatus.DELIVERED)
+        self.deliveries().record(delivered)
+
     def tick(self) -> list[Acted]:
         """Plan what is due now, and act on each account that was queued."""
         queue = MemoryWorkQueue()
@@ -163,6 +176,11 @@ class House:
         self.replies().receive(
             InboundMessage(message_id, Channel.SMS, address, text, self.clock.now(), (("Body", text),))
         )
+
+    def task(self, kind: TaskKind) -> Task:
+        """The only open task of a kind."""
+        (task,) = [task for _, task in self.store.list_open() if task.kind is kind]
+        return task
 
     def task_kinds(self) -> list[TaskKind]:
         return [task.kind for _, task in self.store.list_open()]

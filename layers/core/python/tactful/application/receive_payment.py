@@ -10,6 +10,7 @@ from tactful.application.ports import InvoiceDirectory, TaskBoard
 from tactful.domain.book.account import Account, Change, Task, TaskKind
 from tactful.domain.book.customer import account_key
 from tactful.domain.book.payment import Payment, fits, record_payment
+from tactful.domain.book.summaries import SUMMARIES
 
 
 class Matched(StrEnum):
@@ -57,7 +58,5 @@ class ReceivePayment:
             ("why", why),
         )
         kind = TaskKind.UNMATCHED_PAYMENT
-        self.tasks.open(
-            Task(f"{kind}-{payment.id}", kind, payment.at, "Match this payment to an invoice by hand", facts)
-        )
+        self.tasks.open(Task(f"{kind}-{payment.id}", kind, payment.at, SUMMARIES[kind], facts))
         return Matched.FOR_A_PERSON

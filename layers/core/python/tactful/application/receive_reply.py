@@ -21,6 +21,7 @@ from tactful.domain.book.account import (
 )
 from tactful.domain.book.agreements import Hold, HoldKind
 from tactful.domain.book.customer import Channel
+from tactful.domain.book.summaries import SUMMARIES
 from tactful.domain.replies.opt_out import says_nothing_else, wants_no_messages
 
 
@@ -77,9 +78,7 @@ class ReceiveReply:
             for key in sorted(known.accounts if known else ())
         ]
         if not any(reached) and not says_nothing_else(message.text):
-            self.tasks.open(
-                _task(message, TaskKind.UNMATCHED_REPLY, "Somebody unknown wrote: find out who it is")
-            )
+            self.tasks.open(_task(message, TaskKind.UNMATCHED_REPLY))
         return Received(understood, len(reached))
 
     def _taken(self, account: Account, message: InboundMessage, understood: Understood) -> Change:
@@ -88,11 +87,7 @@ class ReceiveReply:
             return Change(account, entries=(entry,))
         until = message.at + timedelta(days=self.events.policy.hold_days_after_reply)
         hold = Hold(f"reply-{message.id}", HoldKind.REPLY, message.at, until)
-        task = _task(
-            message,
-            TaskKind.READ_REPLY,
-            f"Read and answer this reply; chasing is paused until {until.date()}",
-        )
+        task = _task(message, TaskKind.READ_REPLY, ("paused_until", str(self.events.calendar.today(until))))
         return Change(account.with_hold(hold), entries=(entry,), tasks=(task,))
 
 
@@ -101,6 +96,6 @@ def _entry(message: InboundMessage, kind: str) -> Entry:
     return Entry(f"reply-{message.id}", message.at, kind, facts)
 
 
-def _task(message: InboundMessage, kind: TaskKind, summary: str) -> Task:
-    facts = (("channel", str(message.channel)), ("from", message.address), ("text", message.text))
-    return Task(f"{kind}-{message.id}", kind, message.at, summary, facts)
+def _task(message: InboundMessage, kind: TaskKind, *more: tuple[str, str]) -> Task:
+    facts = (("channel", str(message.channel)), ("from", message.address), ("text", message.text), *more)
+    return Task(f"{kind}-{message.id}", kind, message.at, SUMMARIES[kind], facts)

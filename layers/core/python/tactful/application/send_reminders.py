@@ -11,6 +11,7 @@ from tactful.application.account_events import AccountEvents
 from tactful.application.ports import (
     Accepted,
     AddressBook,
+    AlreadyRecordedError,
     ConflictError,
     MessageSender,
     OutcomeUnknown,
@@ -35,6 +36,7 @@ from tactful.domain.book.account import (
 from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
 from tactful.domain.dunning.decision import Ask, Nothing, Reason, Send, Wait
+from tactful.domain.dunning.handover import outcome_settled, superseded, task_for
 
 # A provider that is busy now is asked again at the next tick.
 _RETRY_PAUSE = timedelta(minutes=15)
@@ -91,7 +93,7 @@ class SendReminders:
                 return Acted(Outcome.BLOCKED, ("no_such_account",))
             try:
                 return self._act(account)
-            except ConflictError:
+            except (ConflictError, AlreadyRecordedError):
                 continue
         return Acted(Outcome.DEFERRED, ("account_contended",))
 
@@ -100,7 +102,7 @@ class SendReminders:
             case Send() as send:
                 return self._send(account, send)
             case Ask(kind=kind, step=step, reasons=reasons):
-                return self._ask(account, step, _task(kind, step), _words(reasons))
+                return self._ask(account, step, self._task(account, kind, step), _words(reasons))
             case Wait(reasons=reasons):
                 self._reschedule(account)
                 return Acted(Outcome.DEFERRED, _words(reasons))
@@ -114,7 +116,8 @@ class SendReminders:
             self.events.store.commit(account, change)
 
     def _ask(self, account: Account, step: Reminder, task: Task, reasons: tuple[str, ...]) -> Acted:
-        change = self.events.scheduled(Change(account.with_reminder(step), tasks=(task,)))
+        done = superseded(account, step)
+        change = self.events.scheduled(Change(account.with_reminder(step), tasks=(task,), done=done))
         self.events.store.commit(account, change)
         return Acted(Outcome.TASK, reasons, step)
 
@@ -126,7 +129,8 @@ class SendReminders:
             step = replace(
                 reminder, channel=Channel.PERSON, status=ReminderStatus.HANDED_OVER, detail="wording"
             )
-            return self._ask(account, step, _task(TaskKind.MESSAGE_REFUSED, step, str(error)), ("wording",))
+            refused = self._task(account, TaskKind.MESSAGE_REFUSED, step, fault=str(error))
+            return self._ask(account, step, refused, ("wording",))
         claimed = replace(account.with_claim(reminder), next_action_at=reminder.lease_until)
         self.events.store.commit(account, Change(claimed))
         # The claim is ours. A payment, hold or opt-out may have come since the account was loaded.
@@ -176,11 +180,10 @@ class SendReminders:
                 if refusal in _SUPPRESSIONS:
                     suppression = Suppression(_SUPPRESSIONS[refusal], self.events.clock.now())
                     self.addresses.suppress(reminder.channel, reminder.address, suppression)
-                refused = _task(TaskKind.MESSAGE_REFUSED, failed) if refusal is Refusal.MESSAGE else None
-                self._advance(account_key, failed, refused)
+                self._advance(account_key, failed, refused=refusal is Refusal.MESSAGE)
                 return Acted(Outcome.FAILED, (f"{refusal}: {code}",), failed)
 
-    def _advance(self, account_key: str, news: Reminder, task: Task | None = None) -> None:
+    def _advance(self, account_key: str, news: Reminder, *, refused: bool = False) -> None:
         """Take over what the provider said, unless its own events were faster and said more."""
 
         def advanced(account: Account) -> Change:
@@ -188,7 +191,11 @@ class SendReminders:
             latest = known.advanced(news.status, provider_id=news.provider_id, detail=news.detail)
             if not latest.provider_id:
                 latest = replace(latest, provider_id=news.provider_id)
-            return Change(account.with_reminder(latest), tasks=(task,) if task else ())
+            tasks = (self._task(account, TaskKind.MESSAGE_REFUSED, news),) if refused else ()
+            now = self.events.clock.now()
+            return Change(
+                account.with_reminder(latest), tasks=tasks, done=outcome_settled(known, latest, now)
+            )
 
         self.events.apply(account_key, advanced)
 
@@ -207,36 +214,13 @@ class SendReminders:
             not_before=entry.at + pause if pause else None,
         )
 
+    def _task(self, account: Account, kind: TaskKind, step: Reminder, *, fault: str = "") -> Task:
+        return task_for(account, self.events.policy, self.events.calendar, kind, step, fault=fault)
+
     def _entry(self, reminder: Reminder, kind: str, detail: str) -> Entry:
         now = self.events.clock.now()
         facts = (("stage", reminder.stage), ("channel", str(reminder.channel)), ("detail", detail))
         return Entry(f"{kind}-{reminder.id}-{now.isoformat()}", now, kind, facts)
-
-
-_SUMMARIES = {
-    TaskKind.NO_USABLE_ADDRESS: "No usable address: add a contact, or reach the customer another way",
-    TaskKind.NO_PAY_TO_DETAILS: "Nobody can say how to pay: add pay_to details for the currency to the policy",
-    TaskKind.OUTCOME_UNKNOWN: "It is not known whether this reminder was sent: ask the provider or the client",
-    TaskKind.MESSAGE_REFUSED: "The message could not be sent as it was worded: see the fault",
-    TaskKind.STEP_FOR_A_PERSON: "The policy asks a person to do this step",
-    TaskKind.CALL: "Call the client, and note the contact",
-    TaskKind.LETTER: "Send the client a letter, and note the contact",
-    TaskKind.APPROVAL: "Grant or decline this message: it leaves only if you grant it",
-    TaskKind.CREDIT_REVIEW: "Review what the client may still buy on credit",
-    TaskKind.COLLECTIONS: "Decide whether to hand this debt to collections",
-    TaskKind.NO_COMMON_HOURS: "No hour is decent on every clock the client may have: say its time zone",
-}
-
-
-def _task(kind: TaskKind, step: Reminder, fault: str = "") -> Task:
-    facts = (
-        ("stage", step.stage),
-        ("occurrence", step.occurrence),
-        ("invoices", ", ".join(chased.number for chased in step.invoices)),
-        ("reasons", "; ".join(step.reasons)),
-        ("detail", fault or step.detail),
-    )
-    return Task(f"{kind}-{step.id}", kind, step.at, _SUMMARIES[kind], facts)
 
 
 def _configuration_task(reminder: Reminder, code: str) -> Task:

@@ -15,9 +15,12 @@ from tactful.domain.book.account import (
     Suppression,
     SuppressionReason,
     Task,
+    TaskDone,
     TaskKind,
 )
 from tactful.domain.book.contact_log import ReminderStatus, account_key_of
+from tactful.domain.book.summaries import SUMMARIES
+from tactful.domain.dunning.handover import outcome_settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,10 @@ def _reported(account: Account, report: DeliveryReport) -> Change:
     reminder = account.reminder(report.reminder_id)
     if reminder is None:
         return Change(account)
+    done: tuple[TaskDone, ...] = ()
     if report.status is not None:
         moved = reminder.advanced(report.status, provider_id=report.provider_id, detail=report.code)
+        done = outcome_settled(reminder, moved, report.at)
         account = account.with_reminder(moved)
     facts = (
         ("reminder", report.reminder_id),
@@ -80,8 +85,7 @@ def _reported(account: Account, report: DeliveryReport) -> Change:
     entry = Entry(f"delivery-{report.reminder_id}-{kind}-{report.code}", report.at, kind, facts)
     tasks: tuple[Task, ...] = ()
     if report.suppress is SuppressionReason.COMPLAINT:
-        summary = "The client marked our message as spam: nothing more goes to this address"
-        tasks = (
-            Task(f"{TaskKind.COMPLAINT}-{report.reminder_id}", TaskKind.COMPLAINT, report.at, summary, facts),
-        )
-    return Change(account, entries=(entry,), tasks=tasks)
+        task_id = f"{TaskKind.COMPLAINT}-{report.reminder_id}"
+        summary = SUMMARIES[TaskKind.COMPLAINT]
+        tasks = (Task(task_id, TaskKind.COMPLAINT, report.at, summary, facts),)
+    return Change(account, entries=(entry,), tasks=tasks, done=done)
