@@ -6,12 +6,16 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import engine, importing
+from tests.bench import engine, forecasting, importing
 from tests.bench.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "build/bench/results.json"
-BENCHMARKS: tuple[Callable[[], Iterator[tuple[str, Result]]], ...] = (engine.measure, importing.measure)
+BENCHMARKS: tuple[Callable[[], Iterator[tuple[str, Result]]], ...] = (
+    engine.measure,
+    forecasting.measure,
+    importing.measure,
+)
 
 
 def main() -> None:

@@ -1,0 +1,187 @@
+"""`tactful replay`: what policies would have done with a history of invoices."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tactful.entrypoints.commands.inputs import (
+    STANDARD_POLICY,
+    Fault,
+    add_business,
+    calendar_of,
+    read_policy,
+    tell_faults,
+)
+from tactful.entrypoints.commands.shown import aligned, painter
+
+if TYPE_CHECKING:
+    from tactful.application.replay_history import Period, PolicyReplay
+    from tactful.domain.dunning.policy import Policy
+    from tactful.imports.history import PastInvoice
+
+_FINE, _FAULTS = 0, 1
+
+
+def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `replay` to a command line."""
+    command = commands.add_parser(
+        "replay",
+        help="say what policies would have done with a history of invoices",
+        description="Feeds invoices with their issue and settlement dates through the engine, day by day.",
+    )
+    command.add_argument("--history", type=Path, required=True, metavar="CSV")
+    command.add_argument(
+        "--policy", type=Path, action="append", metavar="YAML", help="may be given several times, to compare"
+    )
+    command.add_argument("--currency", default="USD", help="of all amounts (USD)")
+    command.add_argument(
+        "--dates", choices=("iso", "mdy", "dmy"), help="how dates are written, where the file leaves it open"
+    )
+    add_business(command)
+    command.add_argument("--plot", type=Path, metavar="FILE", help="draw a picture: an .svg or .png file")
+    command.add_argument("--json", action="store_true", help="print JSON")
+    command.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0: fine; 1: a policy or a row is wrong, or a message came after settlement."""
+    from tactful.application.replay_history import period_of, replay
+    from tactful.domain.book.money import digits_of
+    from tactful.imports.history import DateOrder, read_history
+
+    currency = arguments.currency.upper()
+    digits_of(currency)
+    policies: list[Policy] = []
+    faults: list[Fault] = []
+    for path in arguments.policy or [STANDARD_POLICY]:
+        policy, wrong = read_policy(path)
+        policies += [policy] if policy else []
+        faults += wrong
+    dates = DateOrder(arguments.dates) if arguments.dates else None
+    with arguments.history.open("rb") as source:
+        try:
+            history = read_history(source, currency, dates)
+        except ValueError as error:
+            faults.append(Fault(str(arguments.history), 0, "", str(error)))
+            tell_faults(faults)
+            return _FAULTS
+    faults += [Fault(str(arguments.history), line, "", said) for line, said in history.faults]
+    if len(policies) < len(arguments.policy or [STANDARD_POLICY]):
+        tell_faults(faults)
+        return _FAULTS
+    calendar = calendar_of(arguments)
+    period = period_of(history.invoices)
+    replays = [replay(history.invoices, policy, calendar) for policy in policies]
+    faults += [
+        Fault("", 0, f"customer {fault.customer_id} at {fault.at.isoformat()}", fault.said)
+        for found in replays
+        for fault in found.faults
+    ]
+    if arguments.json:
+        json.dump(_answer(history.invoices, period, replays, faults), sys.stdout, indent=2)
+        sys.stdout.write("\n")
+    else:
+        sys.stdout.writelines(f"{line}\n" for line in _text(history.invoices, period, replays))
+    if arguments.plot:
+        _draw(arguments.plot, history.invoices, period, replays, currency)
+    tell_faults(faults)
+    return _FAULTS if faults or any(found.after_settlement for found in replays) else _FINE
+
+
+def _draw(
+    target: Path,
+    history: Sequence[PastInvoice],
+    period: Period,
+    replays: Sequence[PolicyReplay],
+    currency: str,
+) -> None:
+    from tactful.adapters.plots import Receivables, draw_replay
+    from tactful.application.replay_history import ageing
+    from tactful.domain.book.money import digits_of
+
+    days = [period.first + timedelta(days=number) for number in range(period.days)]
+    unit = 10 ** digits_of(currency)
+    amounts = [[minor / unit for minor in bucket] for bucket in ageing(history, days)]
+    draw_replay(target, Receivables(currency, days, amounts), replays)
+    sys.stderr.write(f"drawn: {target}\n")
+
+
+_FIGURES = {
+    "messages": "reminders sent",
+    "after_settlement": "of them after settlement",
+    "tasks": "tasks for people",
+    "thanks": "thank-yous",
+    "customers_contacted": "customers reminded at all",
+    "customers_spared": "customers never told that they are late, who paid all",
+    "invoices_spared": "invoices settled before any overdue message",
+    "invoices_spared_late": "of them paid late, but by themselves",
+}
+_COUNTS = {"by_stage": "stage", "by_tone": "tone", "by_task": "task"}
+
+
+def _facts(history: Sequence[PastInvoice], period: Period) -> dict[str, Any]:
+    settled = [known for known in history if known.settled_on]
+    late = [known for known in settled if known.settled_on and known.settled_on > known.due_date]
+    return {
+        "first_day": period.first.isoformat(),
+        "days": period.days,
+        "customers": len({known.customer_id for known in history}),
+        "invoices": len(history),
+        "invoices_settled": len(settled),
+        "invoices_settled_late": len(late),
+        "invoices_never_settled": len(history) - len(settled),
+        "invoices_disputed": sum(known.disputed for known in history),
+    }
+
+
+def _answer(
+    history: Sequence[PastInvoice], period: Period, replays: Sequence[PolicyReplay], faults: Sequence[Fault]
+) -> dict[str, Any]:
+    from tactful.application.replay_history import ASSUMPTIONS
+
+    return {
+        "history": _facts(history, period),
+        "assumptions": list(ASSUMPTIONS),
+        "policies": [
+            {"policy": found.policy} | {name: getattr(found, name) for name in (*_FIGURES, *_COUNTS)}
+            for found in replays
+        ],
+        "faults": [fault.as_json() for fault in faults],
+    }
+
+
+def _text(history: Sequence[PastInvoice], period: Period, replays: Sequence[PolicyReplay]) -> Iterator[str]:
+    from tactful.application.replay_history import ASSUMPTIONS
+
+    paint = painter(sys.stdout)
+    facts = _facts(history, period)
+    yield paint(
+        f"{facts['days']:,} days from {facts['first_day']}: {facts['customers']:,} customers, "
+        f"{facts['invoices']:,} invoices",
+        "head",
+    )
+    yield (
+        f"  {facts['invoices_settled']:,} settled, {facts['invoices_settled_late']:,} of them late; "
+        f"{facts['invoices_never_settled']:,} never settled; {facts['invoices_disputed']:,} disputed"
+    )
+    yield ""
+    rows = [("", *[found.policy for found in replays])]
+    rows += [(said, *[f"{getattr(found, name):,}" for found in replays]) for name, said in _FIGURES.items()]
+    for name, what in _COUNTS.items():
+        counted = [getattr(found, name) for found in replays]
+        rows += [
+            (f"{what} {key}", *[f"{counts.get(key, 0):,}" for counts in counted])
+            for key in dict.fromkeys(key for counts in counted for key in counts)
+        ]
+    head, *body = aligned(rows, right=frozenset(range(1, len(replays) + 1)))
+    yield paint(head, "head")
+    yield from body
+    yield ""
+    yield "assumed:"
+    yield from (f"- {assumption}" for assumption in ASSUMPTIONS)

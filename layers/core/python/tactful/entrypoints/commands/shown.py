@@ -1,0 +1,78 @@
+"""Text for a terminal: aligned tables, and colours where they can be seen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TextIO
+
+_NARROWEST, _WIDEST = 60, 160
+_COLOURS = {
+    "head": "1",
+    "friendly": "32",
+    "neutral": "36",
+    "firm": "33",
+    "final": "31",
+    "task": "35",
+    "added": "32",
+    "dropped": "31",
+    "moved": "33",
+    "reworded": "36",
+}
+
+Paint = Callable[[str, str], str]
+"""A text in the colour of a word such as a tone."""
+
+
+def painter(stream: TextIO) -> Paint:
+    """Colours for a terminal, unless NO_COLOR is set (no-color.org)."""
+    coloured = stream.isatty() and not os.environ.get("NO_COLOR")
+
+    def paint(text: str, like: str) -> str:
+        code = _COLOURS.get(like, "")
+        return f"\033[{code}m{text}\033[0m" if coloured and code else text
+
+    return paint
+
+
+def width() -> int:
+    """How many letters fit on a line."""
+    return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((120, 24)).columns))
+
+
+def widths_of(rows: Sequence[Sequence[str]]) -> list[int]:
+    """The width of each column."""
+    return [max(map(len, column)) for column in zip(*rows, strict=True)]
+
+
+def aligned(
+    rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset(), indent: str = "  "
+) -> Iterator[str]:
+    """The rows as lines with their columns aligned; the columns in `right` to the right."""
+    widths = widths_of(rows) if rows else []
+    for row in rows:
+        cells = [
+            cell.rjust(size) if index in right else cell.ljust(size)
+            for index, (cell, size) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield (indent + "  ".join(cells)).rstrip()
+
+
+def cut(text: str, room: int) -> str:
+    """The text if it fits, or its beginning."""
+    return text if len(text) <= room else text[: max(0, room - 3)] + "..."
+
+
+def progress(what: str) -> Callable[[int, int], None] | None:
+    """Tells on a terminal how far long work is; None where nobody would see it."""
+    if not sys.stderr.isatty():
+        return None
+
+    def tell(done: int, total: int) -> None:
+        end = "\r\033[K" if done >= total else ""
+        sys.stderr.write(f"\r{what}: {done:,} of {total:,} accounts{end}")
+        sys.stderr.flush()
+
+    return tell
