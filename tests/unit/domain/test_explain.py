@@ -28,7 +28,8 @@ from tests.support.builders import (
     an_invoice,
     suppressed,
 )
-from tests.support.happenings import Happening, World, stories
+from tests.support.happenings import Happening, World
+from tests.support.stories import stories
 
 
 def explained(account: Account, now: datetime = NINE, policy: Policy | None = None) -> Explanation:

@@ -12,8 +12,9 @@ from tactful.domain.book.account import Account
 from tactful.domain.dunning.calendar import NeverOpenError
 from tactful.domain.dunning.decide import decide
 from tactful.domain.dunning.decision import Ask, Decision, Nothing, Send, Wait
-from tests.support.happenings import Happening, World, stories
+from tests.support.happenings import Happening, World
 from tests.support.invariants import check, check_task, is_open, is_spaced, neglected, rules_of
+from tests.support.stories import stories
 
 # More wake-ups than any two ladders of five stages and four invoices need.
 _ENOUGH = 600
