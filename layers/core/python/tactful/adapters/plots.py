@@ -63,6 +63,10 @@ def draw_replay(target: Path, receivables: Receivables, replays: Sequence[Policy
     most = max(panel.get_ylim()[1] for panel in axes[1:])
     for panel in axes[1:]:
         panel.set_ylim(0, most)
+    for panel in axes:
+        panel.yaxis.set_major_formatter("{x:,.0f}")
+    figure.align_ylabels(axes)
+    axes[-1].set_xlabel("day, at the business")
     locator = dates.AutoDateLocator()
     axes[-1].xaxis.set_major_locator(locator)
     axes[-1].xaxis.set_major_formatter(dates.ConciseDateFormatter(locator))

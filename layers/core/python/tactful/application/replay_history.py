@@ -26,7 +26,7 @@ ASSUMPTIONS = (
     "reminders change nothing: everybody pays when they did",
 )
 
-BUCKETS = ("not due yet", "1-30 days late", "31-60", "61-90", "over 90")
+BUCKETS = ("not due yet", "1-30 days late", "31-60 days late", "61-90 days late", "over 90 days late")
 """The ages of open receivables."""
 
 _YOUNGEST = (0, 30, 60, 90)
@@ -89,7 +89,7 @@ def replay(history: Sequence[PastInvoice], policy: Policy, calendar: Calendar) -
     period = period_of(history)
     rows, faults = [], []
     start, end = calendar.start_of(period.first), calendar.start_of(period.end)
-    for row in forecast(_accounts(history), policy, calendar, start, end, _news(history, calendar)):
+    for row in forecast(_accounts(history), policy, calendar, start, end, news=_news(history, calendar)):
         if isinstance(row, ForecastFault):
             faults.append(row)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -22,6 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         return int(parsed.run(parsed))
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; nothing more may be written when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except SettingsError as error:
         sys.stderr.write(f"tactful: {error}\nset them as the stack's functions have them; see its outputs\n")
     except (OSError, ValueError, StoreUnavailableError, BotoCoreError, ClientError) as error:

@@ -15,13 +15,16 @@ from tactful.domain.book.customer import Channel
 from tactful.domain.book.money import totals
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decide import decide
-from tactful.domain.dunning.decision import Ask, Nothing, Reason, Send, Wait
+from tactful.domain.dunning.decision import Ask, Decision, Nothing, Reason, Send, Wait
 from tactful.domain.dunning.policy import Policy
 
 # More than an account can have to say and to ask at one instant: beyond that, its decisions go round in circles.
 _MOST_STEPS_AT_ONCE = 50
 
 _Address = tuple[Channel, str]
+
+Decide = Callable[[Account, Policy, Calendar, datetime], Decision]
+"""What says what to do about an account at an instant (UTC)."""
 
 
 class RowKind(StrEnum):
@@ -93,7 +96,9 @@ def forecast(
     calendar: Calendar,
     start: datetime,
     end: datetime,
+    *,
     news: Iterable[News] = (),
+    deciding: Decide = decide,
 ) -> Iterator[ForecastRow | ForecastFault]:
     """Yield what happens from `start` until before `end` (UTC), in order of time and then of customer ids.
 
@@ -104,7 +109,7 @@ def forecast(
     """
     if start.tzinfo is None or end.tzinfo is None:
         raise ValueError("a forecast needs instants with their zone")
-    book = _Book(policy, calendar)
+    book = _Book(policy, calendar, deciding)
     for account in accounts:
         book.open(account)
     happening = sorted(news, key=attrgetter("at"))
@@ -176,6 +181,7 @@ class _Book:
 
     policy: Policy
     calendar: Calendar
+    deciding: Decide
     accounts: dict[str, Account] = field(default_factory=dict)
     known: dict[_Address, _Known] = field(default_factory=dict)
     planned: dict[str, datetime] = field(default_factory=dict)
@@ -188,7 +194,7 @@ class _Book:
             contacts = {*known.recent, *record.recent}
             known.recent = tuple(sorted(contacts, key=attrgetter("at", "account_key")))
             known.suppression = known.suppression or record.suppression
-        self._keep(account)
+        self._keep(self._up_to_date(account))
 
     def plan(self, key: str, at: datetime) -> None:
         self.planned[key] = at
@@ -230,7 +236,7 @@ class _Book:
     def _steps(self, key: str, at: datetime) -> Iterator[ForecastRow]:
         for _ in range(_MOST_STEPS_AT_ONCE):
             account = self._load(key)
-            match decide(account, self.policy, self.calendar, at):
+            match self.deciding(account, self.policy, self.calendar, at):
                 case Send(reminder=reminder, reasons=reasons):
                     delivered = reminder.advanced(ReminderStatus.DELIVERED)
                     self._keep(account.with_claim(reminder).with_reminder(delivered))
@@ -263,27 +269,26 @@ class _Book:
         account = self.accounts[key]
         if all(len(self.known[address].users) == 1 for address in map(_address_of, account.addresses)):
             return account
-        return replace(account, addresses=tuple([self._up_to_date(record) for record in account.addresses]))
+        return self._up_to_date(account)
 
-    def _up_to_date(self, record: AddressRecord) -> AddressRecord:
-        known = self.known[_address_of(record)]
+    def _up_to_date(self, account: Account) -> Account:
+        return replace(account, addresses=tuple([self._as_known(record) for record in account.addresses]))
+
+    def _as_known(self, record: AddressRecord) -> AddressRecord:
+        known = self.known.get(_address_of(record), _Known())
         return replace(record, recent=known.recent, suppression=known.suppression)
 
     def _keep(self, account: Account) -> None:
         """Keep an account, and what it knows of its addresses for all who use them."""
         written = {(record.channel, record.address) for record in account.addresses}
-        missing = [pair for pair in account.customer.addresses() if pair not in written]
-        if missing:
-            added = tuple([AddressRecord(*pair) for pair in missing])
-            account = replace(account, addresses=(*account.addresses, *map(self._joined, added)))
+        added = [AddressRecord(*pair) for pair in account.customer.addresses() if pair not in written]
+        if added:
+            account = replace(account, addresses=(*account.addresses, *map(self._as_known, added)))
         for record in account.addresses:
             known = self.known.setdefault(_address_of(record), _Known())
             known.users.add(account.key)
             known.recent, known.suppression = record.recent, record.suppression
         self.accounts[account.key] = account
-
-    def _joined(self, record: AddressRecord) -> AddressRecord:
-        return self._up_to_date(record) if _address_of(record) in self.known else record
 
     def _give_up(self, key: str, at: datetime, error: Exception) -> ForecastFault:
         self.given_up.add(key)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tactful.entrypoints.commands.inputs import (
     SAMPLE_PAY_TO,
@@ -23,11 +23,10 @@ from tactful.entrypoints.commands.inputs import (
     tell_faults,
     tell_notes,
 )
+from tactful.entrypoints.commands.shown import aligned
 
 if TYPE_CHECKING:
-    from tactful.domain.book.account import Account
-    from tactful.domain.dunning.calendar import Calendar
-    from tactful.domain.dunning.policy import Policy
+    from tactful.domain.dunning.explain import Explanation
 
 _FINE, _FAULTS = 0, 1
 
@@ -65,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _on_files(arguments: argparse.Namespace, customer: str) -> int:
+    from tactful.domain.dunning.explain import explain
+
     at = arguments.at or datetime.now(UTC)
     policy, faults = read_policy(arguments.policy)
     accounts, wrong = read_accounts(arguments, at)
@@ -73,10 +74,10 @@ def _on_files(arguments: argparse.Namespace, customer: str) -> int:
     if account is None:
         said = "there is no such customer: see the customer_id column"
         faults.append(Fault(str(arguments.invoices), 0, f"customer {customer}", said))
+    if policy is not None and account is not None:
+        _print(arguments, customer, explain(account, policy, calendar_of(arguments), at))
     if policy is not None and policy.pay_to_is_a_sample:
         tell_notes([SAMPLE_PAY_TO.format(policy=arguments.policy)])
-    if policy is not None and account is not None:
-        _print(arguments, _explained(account, policy, calendar_of(arguments), at))
     tell_faults(faults)
     return _FAULTS if faults else _FINE
 
@@ -84,98 +85,75 @@ def _on_files(arguments: argparse.Namespace, customer: str) -> int:
 def _on_stack(arguments: argparse.Namespace, customer: str) -> int:
     from tactful.bootstrap import account_events
     from tactful.domain.book.customer import account_key
+    from tactful.domain.dunning.explain import explain
 
     events = account_events()
     account = events.store.load(account_key(customer))
     if account is None:
         raise ValueError(f"there is no customer {customer!r}: see the customer_id column of the upload")
-    answer = _explained(account, events.policy, events.calendar, events.clock.now())
-    _print(arguments, answer | {"planned_at": account.next_action_at})
+    explanation = explain(account, events.policy, events.calendar, events.clock.now())
+    _print(arguments, customer, explanation, {"planned_at": account.next_action_at})
     return _FINE
 
 
-def _explained(account: Account, policy: Policy, calendar: Calendar, at: datetime) -> dict[str, Any]:
-    from tactful.domain.dunning.decide import decide
-    from tactful.domain.dunning.decision import next_action_at
+def _print(
+    arguments: argparse.Namespace,
+    customer: str,
+    explanation: Explanation,
+    more: Mapping[str, datetime | None] | None = None,
+) -> None:
+    from tactful.domain.dunning.explain import as_json
 
-    decision = decide(account, policy, calendar, at)
-    return {
-        "customer_id": account.customer.id,
-        "at": at,
-        "policy": policy.label,
-        "facts": _facts(account, policy, calendar, at),
-        "decision": type(decision).__name__.lower(),
-        "until": getattr(decision, "until", None),
-        "reasons": [str(reason) for reason in decision.reasons],
-        "next_action_at": next_action_at(decision, at),
-    }
-
-
-def _facts(account: Account, policy: Policy, calendar: Calendar, at: datetime) -> dict[str, Any]:
-    customer = account.customer
-    zones = calendar.zones_of(customer)
-    return {
-        "today": calendar.today(at),
-        "local": [f"{at.astimezone(zone):%a %Y-%m-%d %H:%M} {zone.key}" for zone in zones],
-        "may_be_contacted": calendar.is_open(
-            at, customer, policy.for_customer(customer, calendar.business_country)
-        ),
-        "invoices": [
-            {
-                "number": invoice.number,
-                "state": str(invoice.state),
-                "due_date": invoice.due_date,
-                "amount_due": str(invoice.amount_due),
-            }
-            for invoice in account.invoices
-        ],
-        "contacts": [
-            {"role": str(contact.role), "email": bool(contact.email), "sms": bool(contact.phone)}
-            for contact in customer.contacts
-        ],
-        "suppressed": dict(Counter(str(known.channel) for known in account.addresses if known.suppression)),
-        "promises": len(account.promises),
-        "holds": len(account.holds),
-        "reminders": [
-            {
-                "at": known.at,
-                "stage": known.stage,
-                "tone": str(known.tone),
-                "channel": str(known.channel),
-                "status": str(known.status),
-            }
-            for known in account.reminders
-        ],
-    }
-
-
-def _print(arguments: argparse.Namespace, answer: dict[str, Any]) -> None:
+    added = {name: at.isoformat() if at else None for name, at in (more or {}).items()}
     if arguments.json:
-        json.dump(answer, sys.stdout, indent=2, default=_iso, ensure_ascii=False)
+        answer = {"customer_id": customer} | as_json(explanation) | added
+        json.dump(answer, sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
-        sys.stdout.writelines(f"{line}\n" for line in _lines(answer))
+        sys.stdout.writelines(f"{line}\n" for line in _lines(customer, explanation))
 
 
-def _iso(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
-
-
-def _lines(answer: dict[str, Any]) -> list[str]:
-    facts = answer["facts"]
-    until = f" until {_iso(answer['until'])}" if answer["until"] else ""
-    said = [
-        f"{answer['customer_id']}: {answer['decision']}{until} ({answer['policy']}, {_iso(answer['at'])})"
+def _lines(customer: str, explanation: Explanation) -> Iterator[str]:
+    following = explanation.next_action_at
+    yield f"{customer} at {explanation.at.isoformat()} with {explanation.policy}: {explanation.verdict}"
+    yield from _section("because", [(str(reason),) for reason in explanation.decision.reasons])
+    yield f"next: {following.isoformat() if following else 'nothing until something happens'}"
+    yield from _section("on its clocks", [(at.isoformat(),) for at in explanation.local])
+    yield from _section("different for it", [*explanation.origins.items()])
+    invoices = [
+        (
+            known.number,
+            str(known.amount),
+            f"due {known.due_date}",
+            f"{known.days_late:+d} days",
+            known.stage or "-",
+            "blocked" if known.blocked else "told" if known.told else "not told",
+            known.why,
+        )
+        for known in explanation.invoices
     ]
-    said += [f"  because  {reason}" for reason in answer["reasons"]]
-    said += [f"  where    {local}" for local in facts["local"]]
-    said += [
-        f"  invoice  {known['number']}  due {known['due_date']}  {known['amount_due']}  {known['state']}"
-        for known in facts["invoices"]
+    yield from _section("invoices", invoices)
+    contacts = [
+        (
+            contact.role,
+            ", ".join(contact.channels) or "no address",
+            f"not to be used: {', '.join(contact.suppressed)}" if contact.suppressed else "",
+        )
+        for contact in explanation.contacts
     ]
-    said += [
-        f"  before   {_iso(known['at'])}  {known['stage']}  {known['tone']} {known['channel']}  {known['status']}"
-        for known in facts["reminders"]
+    yield from _section("contacts", contacts)
+    record = explanation.record
+    settled = f"{record.settled} settled, {record.on_time} on time"
+    kept = f"promises {record.promises_kept} kept, {record.promises_broken} broken"
+    yield from _section("record", [(str(explanation.relationship), settled, kept)])
+    yield from _section("contacted lately", [(at.isoformat(),) for at in explanation.last_contacts])
+    gates = [
+        (str(gate.name), "passed" if gate.passed else "BLOCKED", gate.about) for gate in explanation.gates
     ]
-    then = answer["next_action_at"]
-    return [*said, f"  next     {_iso(then) if then else 'nothing until something happens'}"]
+    yield from _section("gates", gates)
+
+
+def _section(name: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    if rows:
+        yield f"{name}:"
+        yield from aligned(rows)

@@ -6,14 +6,14 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 
 from tactful.application.forecast_book import ForecastLine
 from tactful.application.forecast_summary import ForecastChange, Summary
 from tactful.domain.book.money import Money
 from tactful.domain.dunning.forecast import RowKind
 from tactful.entrypoints.commands.forecast_answer import Answer, Outcome, Price
-from tactful.entrypoints.commands.shown import Paint, aligned, cut, painter, width, widths_of
+from tactful.entrypoints.commands.shown import Paint, aligned, cut, painter, width
 
 _LONGEST_LIST = 44
 _MOST_CHANGES = 400
@@ -40,17 +40,24 @@ def _text(answer: Answer, paint: Paint) -> Iterator[str]:
     if not outcome.lines:
         yield ""
         yield "nothing is sent and nothing is asked"
-    for local_day, lines in groupby(outcome.lines, key=lambda line: line.local.date()):
-        yield from _day(local_day, list(lines), paint)
+    # By the client's day: where it is late, the next may have begun elsewhere.
+    by_day = sorted(outcome.lines, key=lambda line: line.local.date())
+    texts = _rows(by_day, paint)
+    for local_day, lines in groupby(by_day, key=lambda line: line.local.date()):
+        yield from _day(local_day, list(lines), texts, paint)
     yield from _figures(outcome.summary, answer.price, paint)
 
 
-def _day(day: date, lines: Sequence[ForecastLine], paint: Paint) -> Iterator[str]:
+def _day(day: date, lines: Sequence[ForecastLine], texts: Iterator[str], paint: Paint) -> Iterator[str]:
     messages = sum(line.kind is RowKind.MESSAGE for line in lines)
     yield ""
-    yield paint(
-        f"{_named(day)}: {_counted(messages, 'message')}, {_counted(len(lines) - messages, 'task')}", "head"
-    )
+    counts = f"{_counted(messages, 'message')}, {_counted(len(lines) - messages, 'task')}"
+    yield paint(f"{_named(day)}: {counts}", "head")
+    yield from islice(texts, len(lines))
+
+
+def _rows(lines: Sequence[ForecastLine], paint: Paint) -> Iterator[str]:
+    """All rows, aligned with each other."""
     rows = [
         (
             f"{line.local:%H:%M %z}",
@@ -64,14 +71,8 @@ def _day(day: date, lines: Sequence[ForecastLine], paint: Paint) -> Iterator[str
         )
         for line in lines
     ]
-    yield from _coloured(rows, lines, paint)
-
-
-def _coloured(rows: Sequence[Sequence[str]], lines: Sequence[ForecastLine], paint: Paint) -> Iterator[str]:
-    room = width() - sum(widths_of(rows)[:-1]) - 2 * len(rows[0])
-    shortened = [[*row[:-1], cut(row[-1], room) if room > len("reason") else ""] for row in rows]
-    for text, line in zip(aligned(shortened, right=frozenset({5})), lines, strict=True):
-        yield paint(text, "task" if line.task else str(line.tone))
+    for text, line in zip(aligned(rows, right=frozenset({5})), lines, strict=True):
+        yield paint(cut(text, width()), "task" if line.task else str(line.tone))
 
 
 def _what(line: ForecastLine) -> str:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
-_NARROWEST, _WIDEST = 60, 160
+_NARROWEST = 60
 _COLOURS = {
     "head": "1",
     "friendly": "32",
@@ -38,20 +38,17 @@ def painter(stream: TextIO) -> Paint:
 
 
 def width() -> int:
-    """How many letters fit on a line."""
-    return max(_NARROWEST, min(_WIDEST, shutil.get_terminal_size((120, 24)).columns))
-
-
-def widths_of(rows: Sequence[Sequence[str]]) -> list[int]:
-    """The width of each column."""
-    return [max(map(len, column)) for column in zip(*rows, strict=True)]
+    """How many letters fit on a line: a file has room for all."""
+    if not sys.stdout.isatty():
+        return sys.maxsize
+    return max(_NARROWEST, shutil.get_terminal_size().columns)
 
 
 def aligned(
     rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset(), indent: str = "  "
 ) -> Iterator[str]:
     """The rows as lines with their columns aligned; the columns in `right` to the right."""
-    widths = widths_of(rows) if rows else []
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [
             cell.rjust(size) if index in right else cell.ljust(size)
