@@ -184,3 +184,42 @@ def test_the_next_stage_is_sent_after_a_message_of_unknown_outcome() -> None:
     house.act(key)
     house.run_for(timedelta(days=4))
     assert [reminder.stage for reminder in house.account(key).reminders] == ["due", "overdue_3"]
+
+
+def test_why_a_message_was_sent_is_kept_beside_its_claim() -> None:
+    house = a_house()
+    key = house.add()
+    house.act(key)
+    (entry,) = house.store.timeline(key, f"decided-{house.reminder(key).id}")
+    assert (entry.at, entry.kind) == (NINE, "decided")
+    facts = dict(entry.facts)
+    assert facts["policy"] == "standard/1"
+    assert facts["invoices"] == "INV-1 +0 due"
+    assert "minimum_gap 3 days" in facts["passed"]
+    assert "closed" not in facts
+
+
+def test_why_a_person_was_asked_is_kept_with_the_gate_that_was_closed() -> None:
+    house = a_house()
+    key = house.add(an_account(an_invoice(), customer=a_customer()))
+    house.act(key)
+    (entry,) = house.store.timeline(key, f"decided-{house.reminder(key).id}")
+    assert dict(entry.facts)["closed"] == "address no_address"
+
+
+def test_a_claim_that_was_given_back_is_decided_and_explained_anew() -> None:
+    house = a_house(email=[Refused(Refusal.RETRY_LATER, "throttled")])
+    key = house.add()
+    house.act(key)
+    house.clock.advance(timedelta(minutes=15))
+    house.act(key)
+    assert len(house.store.timeline(key, f"decided-{house.reminder(key).id}")) == 2
+    assert house.reminder(key).status is ReminderStatus.ACCEPTED
+
+
+def test_what_is_kept_of_a_decision_names_nobody_and_no_address() -> None:
+    house = a_house()
+    key = house.add()
+    house.act(key)
+    (entry,) = house.store.timeline(key, "decided-")
+    assert not [said for _, said in entry.facts for private in ("Ann", EMAIL, PHONE) if private in said]

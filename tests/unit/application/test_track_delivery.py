@@ -46,7 +46,7 @@ def test_a_delivery_is_recorded() -> None:
     key, message = sent(house)
     assert house.deliveries().record(report(message, DELIVERED)) is Tracked.RECORDED
     assert [reminder.status for reminder in log(house, key)] == [DELIVERED]
-    assert house.entry_kinds(key) == ["delivered"]
+    assert house.entry_kinds(key) == ["decided", "delivered"]
 
 
 @pytest.mark.parametrize("order", list(permutations([ACCEPTED, FAILED, DELIVERED])))
@@ -73,7 +73,7 @@ def test_the_same_report_again_changes_nothing() -> None:
     for _ in range(5):
         house.deliveries().record(report(message, DELIVERED))
     assert house.account(key).version == 4
-    assert house.entry_kinds(key) == ["delivered"]
+    assert house.entry_kinds(key) == ["decided", "delivered"]
 
 
 def test_a_delay_is_noted_and_moves_nothing() -> None:
@@ -81,7 +81,7 @@ def test_a_delay_is_noted_and_moves_nothing() -> None:
     key, message = sent(house)
     house.deliveries().record(report(message, None, code="DeliveryDelay: MailboxFull"))
     assert [reminder.status for reminder in log(house, key)] == [ACCEPTED]
-    assert house.entry_kinds(key) == ["delayed"]
+    assert house.entry_kinds(key) == ["decided", "delayed"]
 
 
 @pytest.mark.parametrize("reminder", ["", "no-id-of-ours", reminder_id("a" * 16, "due", "2026-03-02", 1)])

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from hypothesis import given
 
-from tactful.domain.book.account import Account
+from tactful.domain.book.account import Account, Thanks
 from tactful.domain.book.agreements import Hold, HoldKind, Promise
 from tactful.domain.book.contact_log import ManualContact, ReminderStatus
 from tactful.domain.book.customer import Channel
+from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.dunning.decide import decide
 from tactful.domain.dunning.decision import Ask, Nothing, Send, Wait
-from tactful.domain.dunning.explain import Explanation, GateName, as_json, explain
+from tactful.domain.dunning.explain import Explanation, GateName, as_facts, as_json, explain
 from tactful.domain.dunning.policy import Policy
 from tests.support.builders import (
     DUE,
@@ -140,6 +141,34 @@ def test_the_json_has_no_address_and_no_name() -> None:
     assert answer["facts"]["invoices"][0]["amount_minor"] == 100_00
     assert answer["facts"]["record"]["settled"] == 0
     assert [gate["gate"] for gate in answer["gates"]] == [str(name) for name in GateName]
+
+
+def test_thanks_are_right_however_old_the_book_is() -> None:
+    paid = an_invoice(state=InvoiceState.PAID)
+    account = replace(
+        an_account(paid), thanks=Thanks("P-1", NINE, ("INV-1",)), book_as_of=NINE - timedelta(days=8)
+    )
+    explanation = explained(account, policy=a_policy(book_at_most_days_old=7))
+    assert explanation.verdict == "send"
+    assert closed(explanation) == {}
+
+
+def test_what_is_kept_of_an_explanation_is_short_however_much_there_is_to_say() -> None:
+    many = [an_invoice(f"INV-{number}") for number in range(200)]
+    facts = as_facts(explained(an_account(*many)))
+    assert dict(facts)["invoices"].startswith("INV-0 +0 due; INV-1 +0 due")
+    assert dict(facts)["invoices"].endswith("...")
+    assert sum(len(name) + len(said) for name, said in facts) < 700
+
+
+def test_what_is_kept_says_when_the_client_was_contacted_and_what_is_its_own() -> None:
+    contact = ManualContact("m-1", NINE - timedelta(days=9), "call")
+    policy = a_policy(customers={"C-1": {"minimum_gap_days": 5}})
+    account = replace(an_account(an_invoice()), manual_contacts=(contact,))
+    facts = dict(as_facts(explained(account, policy=policy)))
+    assert facts["last_contacts"] == "2026-02-21"
+    assert facts["overridden"] == "minimum_gap_days: customer C-1"
+    assert facts["record"] == "new, 0 settled, 0 on time"
 
 
 @given(stories(most=12))

@@ -18,6 +18,7 @@ from tactful.domain.book.customer import Customer
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decide import decide
 from tactful.domain.dunning.decision import Decision, next_action_at
+from tactful.domain.dunning.explain import Explanation, explain
 from tactful.domain.dunning.policy import Policy
 
 # Two events on one account meet now and then; ten in a row is a fault, and the event is retried by its queue.
@@ -36,6 +37,10 @@ class AccountEvents:
     def decide(self, account: Account) -> Decision:
         """What to do about the account now."""
         return decide(account, self.policy, self.calendar, self.clock.now())
+
+    def explain(self, account: Account) -> Explanation:
+        """What to do about the account now, and why."""
+        return explain(account, self.policy, self.calendar, self.clock.now())
 
     def scheduled(self, change: Change, *, not_before: datetime | None = None) -> Change:
         """The change with the account's next action recomputed, and put off to `not_before` if it is earlier."""

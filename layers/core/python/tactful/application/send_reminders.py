@@ -36,6 +36,7 @@ from tactful.domain.book.account import (
 from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
 from tactful.domain.dunning.decision import Ask, Nothing, Reason, Send, Wait
+from tactful.domain.dunning.explain import as_facts
 from tactful.domain.dunning.handover import outcome_settled, superseded, task_for
 
 # A provider that is busy now is asked again at the next tick.
@@ -49,6 +50,11 @@ _SUPPRESSIONS = {
     Refusal.ADDRESS: SuppressionReason.INVALID,
     Refusal.CONSENT: SuppressionReason.OPT_OUT,
 }
+
+
+def decided_id(reminder_id: str) -> str:
+    """What the ids of the timeline entries begin with that tell why a reminder was sent."""
+    return f"decided-{reminder_id}"
 
 
 class Outcome(StrEnum):
@@ -116,8 +122,8 @@ class SendReminders:
             self.events.store.commit(account, change)
 
     def _ask(self, account: Account, step: Reminder, task: Task, reasons: tuple[str, ...]) -> Acted:
-        done = superseded(account, step)
-        change = self.events.scheduled(Change(account.with_reminder(step), tasks=(task,), done=done))
+        done, entries = superseded(account, step), (self._decided(account, step),)
+        change = self.events.scheduled(Change(account.with_reminder(step), entries, (task,), done))
         self.events.store.commit(account, change)
         return Acted(Outcome.TASK, reasons, step)
 
@@ -132,7 +138,7 @@ class SendReminders:
             refused = self._task(account, TaskKind.MESSAGE_REFUSED, step, fault=str(error))
             return self._ask(account, step, refused, ("wording",))
         claimed = replace(account.with_claim(reminder), next_action_at=reminder.lease_until)
-        self.events.store.commit(account, Change(claimed))
+        self.events.store.commit(account, Change(claimed, entries=(self._decided(account, reminder),)))
         # The claim is ours. A payment, hold or opt-out may have come since the account was loaded.
         fresh = self.events.store.load(account.key)
         again = self.events.decide(fresh.without_claim(reminder)) if fresh else None
@@ -213,6 +219,11 @@ class SendReminders:
             lambda account: Change(account.without_claim(reminder), entries=(entry,)),
             not_before=entry.at + pause if pause else None,
         )
+
+    def _decided(self, account: Account, reminder: Reminder) -> Entry:
+        """Why it is sent or asked: told later without guessing. A claim may be given back and made again."""
+        facts = as_facts(self.events.explain(account))
+        return Entry(f"{decided_id(reminder.id)}-{account.version}", reminder.at, "decided", facts)
 
     def _task(self, account: Account, kind: TaskKind, step: Reminder, *, fault: str = "") -> Task:
         return task_for(account, self.events.policy, self.events.calendar, kind, step, fault=fault)

@@ -217,7 +217,7 @@ def _gates(
         f"{now.astimezone(zone):%a %H:%M} {zone.key}" for zone in calendar.zones_of(account.customer)
     )
     yield Gate(GateName.CONTACT_WINDOW, is_open or isinstance(decision, Send), clocks)
-    yield _book_gate(account, policy, now)
+    yield _book_gate(account, policy, decision, now)
 
 
 def _spacing_gates(account: Account, policy: Policy, decision: Decision, now: datetime) -> Iterator[Gate]:
@@ -236,12 +236,54 @@ def _spacing_gates(account: Account, policy: Policy, decision: Decision, now: da
         yield Gate(name, code not in closed, f"{limits[name]}{until}")
 
 
-def _book_gate(account: Account, policy: Policy, now: datetime) -> Gate:
+def _book_gate(account: Account, policy: Policy, decision: Decision, now: datetime) -> Gate:
     limit, as_of = policy.book_at_most_days_old, account.book_as_of
     if limit is None or as_of is None:
         return Gate(GateName.BOOK_NEW_ENOUGH, passed=True)
     about = f"uploaded {as_of.isoformat()}, at most {limit} days old"
-    return Gate(GateName.BOOK_NEW_ENOUGH, now < as_of + timedelta(days=limit), about)
+    # Thanks are right however old the book is.
+    is_thanks = isinstance(decision, Send) and decision.reminder.is_thanks
+    return Gate(GateName.BOOK_NEW_ENOUGH, now < as_of + timedelta(days=limit) or is_thanks, about)
+
+
+# The gates whose values change from one message to the next.
+_WORTH_KEEPING = frozenset(
+    {
+        GateName.MINIMUM_GAP,
+        GateName.CONTACT_CAP,
+        GateName.CHANNEL_CAP,
+        GateName.CONTACT_WINDOW,
+        GateName.BOOK_NEW_ENOUGH,
+    }
+)
+# Longer ones are cut: an entry of the timeline should fit into one kilobyte, which is what a write is paid by.
+_MOST_CHARACTERS = 180
+
+
+def as_facts(explanation: Explanation) -> tuple[tuple[str, str], ...]:
+    """What the timeline keeps of an explanation beside the reminder, which has stage, amounts and reasons itself."""
+    record = explanation.record
+    facts = {
+        "policy": explanation.policy,
+        "overridden": "; ".join(f"{name}: {layer}" for name, layer in explanation.origins.items()),
+        "passed": "; ".join(
+            f"{gate.name} {gate.about}" if gate.about else str(gate.name)
+            for gate in explanation.gates
+            if gate.passed and gate.name in _WORTH_KEEPING
+        ),
+        "closed": "; ".join(f"{gate.name} {gate.about}" for gate in explanation.gates if not gate.passed),
+        "invoices": "; ".join(
+            f"{known.number} {known.days_late:+d} {known.why if known.blocked else known.stage or 'no stage'}"
+            for known in explanation.invoices
+        ),
+        "record": f"{explanation.relationship}, {record.settled} settled, {record.on_time} on time",
+        "last_contacts": ", ".join(f"{at:%Y-%m-%d}" for at in explanation.last_contacts),
+    }
+    return tuple((name, _cut(said)) for name, said in facts.items() if said)
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= _MOST_CHARACTERS else f"{said[: _MOST_CHARACTERS - 3]}..."
 
 
 def as_json(explanation: Explanation) -> dict[str, object]:
