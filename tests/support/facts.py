@@ -232,6 +232,16 @@ def debts(account: Account, policy: Policy, calendar: Calendar, now: datetime) -
     ]
 
 
+def rungs_named(name: str, found: Sequence[Debt], rules: Rules) -> list[tuple[int, Stage]]:
+    """The rungs of a name that some debt has reached or passed: what a message at that stage may be about."""
+    return [
+        (days, stage)
+        for debt in found
+        for days, stage in rules.rungs(debt.invoice)
+        if stage.name == name and days <= debt.days
+    ]
+
+
 def said(account: Account) -> list[Reminder]:
     """The steps that count as their stages done."""
     declined = {a.id for a in account.approvals if a.verdict is Verdict.DECLINED}

@@ -22,6 +22,7 @@ from tests.support.facts import (
     debts,
     is_blocked,
     is_finished,
+    rungs_named,
     said,
     was_told,
     was_told_in_full,
@@ -89,10 +90,10 @@ def check_it_was_never_sent_before(sent: Sent, world: World) -> None:
     today = calendar.today(sent.at)
     news = [d for d in found if not was_told(d, before, policy, calendar, today)]
     assert news
-    check_nothing_counts_as_said_that_was_not(reminder, found, before)
+    check_nothing_counts_as_said_that_was_not(reminder, found, before, rules_of(account, world))
     # The stage is that of the worst: nothing that could go out by itself is further up its ladder.
     rules = rules_of(account, world)
-    said_at = max(d.days for d in found if d.stage.name == reminder.stage)
+    said_at = max(days for days, _ in rungs_named(reminder.stage, found, rules))
     for debt in news:
         can_wait = rules.needs_approval(debt.stage) or policy.approve_old_debt or debt.stage.kind != "message"
         if not can_wait and not _was_asked_about(account, debt):
@@ -100,10 +101,10 @@ def check_it_was_never_sent_before(sent: Sent, world: World) -> None:
 
 
 def check_nothing_counts_as_said_that_was_not(
-    step: Reminder, found: Sequence[Debt], before: Sequence[Reminder]
+    step: Reminder, found: Sequence[Debt], before: Sequence[Reminder], rules: Rules
 ) -> None:
     """What is only listed in a message at an earlier stage still waits for its own words."""
-    said_at = max(d.days for d in found if d.stage.name == step.stage)
+    said_at = max(days for days, _ in rungs_named(step.stage, found, rules))
     for debt in found:
         if not was_told_in_full(debt, before):
             assert all(line.days <= said_at for line in step.invoices if line.number == debt.invoice.number)
@@ -204,7 +205,8 @@ def check_the_tone_is_earned(sent: Sent, world: World) -> None:
     allowed = max(delivered) + 1 if delivered else rules.first_contact_tone.strength
     if reminder.stage not in OUTSIDE:
         assert reminder.tone.strength <= allowed
-        meant = [d.stage.tone for d in debts_of(account, world, sent.at) if d.stage.name == reminder.stage]
+        found = debts_of(account, world, sent.at)
+        meant = [stage.tone for _, stage in rungs_named(reminder.stage, found, rules)]
         assert reminder.tone.strength <= max(tone.strength for tone in meant) + 1
         assert reminder.tone != "final" or "final" in meant
     else:
@@ -215,7 +217,7 @@ def check_a_person_agreed(sent: Sent, world: World) -> None:
     """A stage that waits for approval is sent only as it was shown, and while the approval is fresh."""
     reminder, account, policy = sent.reminder, sent.account, world.sender.policy
     rules = rules_of(account, world)
-    stages = [d.stage for d in debts_of(account, world, sent.at) if d.stage.name == reminder.stage]
+    stages = [stage for _, stage in rungs_named(reminder.stage, debts_of(account, world, sent.at), rules)]
     if reminder.stage in OUTSIDE or reminder.held_back or not any(map(rules.needs_approval, stages)):
         return
     if not all(map(rules.needs_approval, stages)):
@@ -278,7 +280,8 @@ def check_task(asked: Asked, world: World) -> None:
     if ask.kind in (*BY_HAND, TaskKind.NO_USABLE_ADDRESS, TaskKind.NO_PAY_TO_DETAILS):
         assert is_spaced(account, world, asked.at)
     if ask.kind in BY_HAND:
-        check_nothing_counts_as_said_that_was_not(step, debts_of(account, world, asked.at), said(account))
+        found = debts_of(account, world, asked.at)
+        check_nothing_counts_as_said_that_was_not(step, found, said(account), rules)
     if ask.kind in QUESTIONS:
         earlier = [s for s in account.reminders if s.detail == ask.kind]
         assert any(
@@ -306,12 +309,10 @@ def neglected(account: Account, world: World) -> list[str]:
     found, steps = debts_of(account, world, now), said(account)
     told = {d.invoice.number: was_told(d, steps, policy, calendar, today) for d in found}
     chased_on = any(
-        told[d.invoice.number]
-        and d.days > 0
-        and not is_finished(d, steps)
-        and d.stage.kind is StageKind.MESSAGE
-        and not rules.needs_approval(d.stage)
+        0 < days <= d.days and stage.kind is StageKind.MESSAGE and not rules.needs_approval(stage)
         for d in found
+        if not is_finished(d, steps)
+        for days, stage in rules.rungs(d.invoice)
     )
     can_be_sent = _can_be_sent(account, world, found)
     return [
