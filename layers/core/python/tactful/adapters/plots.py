@@ -75,9 +75,10 @@ def draw_replay(target: Path, receivables: Receivables, replays: Sequence[Policy
         panel.spines[["top", "right"]].set_visible(False)
         panel.grid(axis="y", linewidth=0.4, alpha=0.6)
         panel.set_axisbelow(True)
-    # A date inside would make every picture another file.
+    # A date and random names inside would make every picture another file.
     metadata = {"Date": None} if target.suffix.lower() == ".svg" else None
-    figure.savefig(target, dpi=150, metadata=metadata)
+    with matplotlib.rc_context({"svg.hashsalt": "tactful"}):
+        figure.savefig(target, dpi=150, metadata=metadata)
 
 
 def _draw_ageing(axes: Axes, receivables: Receivables) -> None:
