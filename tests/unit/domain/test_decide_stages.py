@@ -161,6 +161,24 @@ def test_news_of_a_younger_invoice_is_told_at_the_stage_of_the_worst_that_is_sti
     assert [(chased.number, chased.days) for chased in reminder.invoices] == [("INV-1", 10), ("INV-2", 3)]
 
 
+def test_after_a_call_about_an_old_invoice_news_of_a_younger_one_is_told_at_the_message_before_the_call() -> (
+    None
+):
+    call = {"name": "call_15", "days": 15, "kind": "call"}
+    stages = [a_stage(*values) for values in (("due", 0, Tone.FRIENDLY), ("overdue_10", 10, Tone.FIRM))]
+    policy = a_policy(stages=[*stages, call, a_stage("last", 30, Tone.FINAL)])
+    old = an_invoice("INV-1", due=DUE - timedelta(days=18))
+    account = an_account(old, an_invoice("INV-2", due=DUE))
+    called = a_reminder(account, [old], stage="call_15", days=15, at=NINE - timedelta(days=3))
+    account = account.with_reminder(called)
+    courtesy = decide(account, policy, CALENDAR, NINE)
+    assert codes(courtesy) == {ReasonCode.LISTED_WITH_OLDER}
+    overdue = account.with_invoice(an_invoice("INV-2", due=DUE - timedelta(days=10)))
+    news = decide(overdue, policy, CALENDAR, NINE)
+    assert isinstance(news, Send)
+    assert (news.reminder.stage, [line.days for line in news.reminder.invoices]) == ("overdue_10", [15, 10])
+
+
 def test_an_invoice_with_which_the_ladder_is_done_is_listed_but_sets_no_stage() -> None:
     old = an_invoice("INV-1", due=DUE - timedelta(days=40))
     new = an_invoice("INV-2", due=DUE)

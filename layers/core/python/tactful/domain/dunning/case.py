@@ -73,9 +73,13 @@ class Step:
     held_back: bool = False
 
 
-def worst_first(entry: Reached) -> tuple[int, int, str]:
-    """Sorts what is worse first: how far up its ladder an invoice is, then how old; of equals, the lower number."""
-    return -entry.rung.days, entry.standing.anchor.toordinal(), entry.standing.invoice.number
+def worst_first(entry: Reached) -> tuple[int, bool, int, str]:
+    """Sorts what is worse first: how far up its ladder an invoice is, then what is news, then how old it is.
+
+    Of equals the lower number comes first.
+    """
+    standing = entry.standing
+    return -entry.rung.days, entry.covered, standing.anchor.toordinal(), standing.invoice.number
 
 
 def round_of(case: Case, stage: str, worst: Reached) -> str:

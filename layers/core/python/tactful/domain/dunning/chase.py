@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -35,16 +35,14 @@ def remind(
     """One message for everything the account owes, at the stage of its worst invoice that still climbs the ladder.
 
     What is not overdue yet is no news of its own while something worse is being chased: it is listed with it. A
-    stage that waits for a person's approval holds up no milder one.
+    stage that waits for a person's approval does not hold up what else is overdue.
     """
     waiting: Decision | None = None
     with_a_person: set[tuple[str, str]] = set()
     left = pending
     while left:
-        worst = min(
-            [e for e in sifted.kept if _sets_the_stage(e) and _stage_of(e) not in with_a_person],
-            key=worst_first,
-        )
+        setters = [_as_it_sets_the_stage(entry, with_a_person) for entry in sifted.kept]
+        worst = min([entry for entry in setters if entry is not None], key=worst_first)
         if worst.rung.days > 0 and all(entry.rung.days <= 0 for entry in left):
             break
         decision = _remind_at(case, worst, sifted, left, reasons)
@@ -93,12 +91,18 @@ def _stage_of(entry: Reached) -> tuple[str, str]:
     return entry.standing.ladder.name, entry.rung.stage.name
 
 
-def _sets_the_stage(entry: Reached) -> bool:
-    """Whether the stage an invoice has reached may be said again because of news about another."""
-    if not entry.covered:
-        return True
-    stage = entry.rung.stage
-    return not entry.is_finished and stage.kind is StageKind.MESSAGE and not stage.approval
+def _as_it_sets_the_stage(entry: Reached, with_a_person: Container[tuple[str, str]]) -> Reached | None:
+    """An invoice at the stage it may set for a message: its own if that is news, or what the client last read of it.
+
+    A step that a person takes, or approves, is not said again because another invoice moved up: the message before
+    it is. None if the ladder is done with the invoice.
+    """
+    if not entry.covered and _stage_of(entry) not in with_a_person:
+        return entry
+    if entry.is_finished:
+        return None
+    rung = entry.standing.ladder.last_message(entry.rung.days)
+    return entry._replace(rung=rung, covered=True) if rung else None
 
 
 def _needs_approval(case: Case, stage: Stage, step: Step) -> Reason | None:

@@ -164,6 +164,13 @@ class Ladder:
         number = bisect_right(self._days, age)
         return self.contacts[number - 1] if number > self._start(only_overdue=only_overdue) else None
 
+    def last_message(self, days: int) -> Rung | None:
+        """The last message up to a day that leaves without anybody's approval, or None."""
+        for rung in reversed(self.contacts):
+            if rung.days <= days and rung.stage.kind is StageKind.MESSAGE and not rung.stage.approval:
+                return rung
+        return None
+
     def next_days(self, age: int, *, only_overdue: bool = False) -> int | None:
         """The day of the first contact that comes after an age, or None after the last."""
         number = max(bisect_right(self._days, age), self._start(only_overdue=only_overdue))
