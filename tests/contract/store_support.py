@@ -23,6 +23,8 @@ from tactful.adapters.dynamodb.lookups import (
     DynamoDueIndex,
     DynamoInbox,
     DynamoInvoiceDirectory,
+    DynamoOwingAccounts,
+    DynamoRounds,
     DynamoTaskBoard,
     DynamoTimeline,
 )
@@ -35,6 +37,8 @@ from tactful.application.ports import (
     DueIndex,
     Inbox,
     InvoiceDirectory,
+    OwingAccounts,
+    Rounds,
     TaskBoard,
     TaskDesk,
     Timeline,
@@ -62,6 +66,8 @@ class Stores:
     tasks: TaskBoard
     desk: TaskDesk
     timeline: Timeline
+    owing: OwingAccounts
+    rounds: Rounds
     inbox: Inbox
     book: BookStatus
     kept: Callable[[str, str], tuple[tuple[str, str], ...] | None]
@@ -70,6 +76,8 @@ class Stores:
 def memory_stores() -> Stores:
     store = MemoryStore()
     return Stores(
+        store,
+        store,
         store,
         store,
         store,
@@ -96,6 +104,8 @@ def table_stores(table: Table) -> Stores:
         DynamoTaskBoard(table),
         DynamoTaskBoard(table),
         DynamoTimeline(table),
+        DynamoOwingAccounts(table),
+        DynamoRounds(table),
         DynamoInbox(table),
         DynamoBookStatus(table),
         kept,

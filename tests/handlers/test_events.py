@@ -72,12 +72,12 @@ def _odd_key_read(world: World, answer: Any) -> None:
 
 
 def _account_queued(world: World, answer: Any) -> None:
-    assert answer == {"queued": 1}
+    assert answer == {"queued": 1, "rescheduled": 0}
     assert world.queued() == [{"account": KEY}]
 
 
 def _nothing_queued(world: World, answer: Any) -> None:
-    assert answer == {"queued": 0}
+    assert answer == {"queued": 0, "rescheduled": 0}
     assert world.queued() == []
 
 

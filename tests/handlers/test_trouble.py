@@ -255,3 +255,11 @@ def test_a_setting_that_is_missing_is_named(
     monkeypatch.delenv(variable)
     with pytest.raises(SettingsError, match=variable):
         getattr(bootstrap, use_case)()
+
+
+def test_after_a_new_policy_was_deployed_the_second_tick_queues_every_account_that_owes(world: World) -> None:
+    world.import_book()
+    early = {"scheduled_time": "2026-01-01T00:00:00Z"}
+    answers = [world.run("plan_reminders", early) for _ in range(3)]
+    assert answers == [{"queued": 0, "rescheduled": number} for number in (0, 1, 0)]
+    assert world.queued() == [{"account": KEY}]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from tactful.application.import_upload import ImportUpload
     from tactful.application.plan_reminders import PlanReminders
     from tactful.application.ports import Clock, MessageSender, TaskBoard
+    from tactful.application.reschedule import Reschedule
     from tactful.application.send_reminders import SendReminders
     from tactful.application.track_delivery import TrackDelivery
     from tactful.entrypoints.webhooks import Webhooks
@@ -62,6 +62,31 @@ def plan_reminders() -> PlanReminders:
 
 
 @cache
+def reschedule() -> Reschedule:
+    """What plan_reminders does after the rules have changed."""
+    from tactful.adapters.dynamodb.lookups import DynamoOwingAccounts, DynamoRounds
+    from tactful.adapters.fingerprint import fingerprint
+    from tactful.adapters.sqs import SqsWorkQueue
+    from tactful.application.reschedule import Reschedule
+
+    settings = PlanRemindersSettings.from_environment()
+    table = _table(settings.table_name)
+    sends_sms = bool(settings.twilio_messaging_service_sid)
+    return Reschedule(
+        rounds=DynamoRounds(table),
+        accounts=DynamoOwingAccounts(table),
+        queue=SqsWorkQueue(_client("sqs"), settings.send_queue_url),
+        rules=fingerprint(
+            settings.templates_dir / "policies",
+            settings.timezone,
+            settings.country,
+            settings.sandbox,
+            sends_sms,
+        ),
+    )
+
+
+@cache
 def send_reminders() -> SendReminders:
     """The use case of send_reminders."""
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
@@ -74,8 +99,6 @@ def send_reminders() -> SendReminders:
 
     settings = SendRemindersSettings.from_environment()
     events = _events(settings)
-    if not settings.twilio_messaging_service_sid:
-        events = replace(events, policy=events.policy.without(Channel.SMS))
     table = _table(settings.table_name)
     email = SesSender(
         client=ses_client(),
@@ -168,9 +191,12 @@ def _events(settings: DecidingSettings) -> AccountEvents:
     from tactful.adapters.policy_file import load_policy
     from tactful.adapters.whereabouts import zones_of_country, zones_of_phone
     from tactful.application.account_events import AccountEvents
+    from tactful.domain.book.customer import Channel
     from tactful.domain.dunning.calendar import Calendar
 
     policy = load_policy(settings.templates_dir / "policies" / "standard.yaml")
+    if not settings.twilio_messaging_service_sid:
+        policy = policy.without(Channel.SMS)
     return AccountEvents(
         store=DynamoAccountStore(_table(settings.table_name)),
         policy=policy if settings.sandbox else policy.for_real_clients(),

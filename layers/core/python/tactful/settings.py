@@ -45,11 +45,12 @@ class Settings(BaseModel):
 
 
 class DecidingSettings(Settings):
-    """What it takes to decide: the business's zone and country, and where policy and wording lie."""
+    """What it takes to decide: the business's zone and country, its policy and wording, and whether it sends SMS."""
 
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)]
     country: str = ""
     templates_dir: Path
+    twilio_messaging_service_sid: str = ""
 
 
 class ImportInvoicesSettings(DecidingSettings):
@@ -58,8 +59,8 @@ class ImportInvoicesSettings(DecidingSettings):
     report_bucket: str
 
 
-class PlanRemindersSettings(Settings):
-    """Where due accounts are queued."""
+class PlanRemindersSettings(DecidingSettings):
+    """Where due accounts are queued, and what the rules are: after a change of them every account is looked at."""
 
     send_queue_url: str
 
@@ -72,7 +73,6 @@ class SendRemindersSettings(DecidingSettings):
     reply_domain: str = ""
     configuration_set: str
     public_url: str
-    twilio_messaging_service_sid: str = ""
     twilio_base_url: str = ""
     twilio_secret_id: str
     link_secret_id: str

@@ -13,6 +13,7 @@ from typing import IO
 from tactful.adapters.store_rules import address_key, in_order, known_addresses
 from tactful.application.ports import (
     Accepted,
+    AccountPage,
     AccountStore,
     AddressBook,
     AlreadyRecordedError,
@@ -24,8 +25,11 @@ from tactful.application.ports import (
     InvoiceDirectory,
     MessageSender,
     Outgoing,
+    OwingAccounts,
     Rendered,
     Reports,
+    Round,
+    Rounds,
     SendOutcome,
     TaskBoard,
     TaskDesk,
@@ -59,7 +63,17 @@ class MemoryClock(Clock):
 
 
 class MemoryStore(
-    AccountStore, AddressBook, BookStatus, DueIndex, InvoiceDirectory, TaskBoard, TaskDesk, Timeline, Inbox
+    AccountStore,
+    AddressBook,
+    BookStatus,
+    DueIndex,
+    Inbox,
+    InvoiceDirectory,
+    OwingAccounts,
+    Rounds,
+    TaskBoard,
+    TaskDesk,
+    Timeline,
 ):
     """Everything that the table holds. `kept` shows what the ports only write."""
 
@@ -69,6 +83,7 @@ class MemoryStore(
         self._timelines: dict[str, dict[str, Entry]] = {}
         self._tasks: dict[tuple[str, str], Task] = {}
         self._book_as_of: datetime | None = None
+        self._round: Round | None = None
         self.kept: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def load(self, account_key: str) -> Account | None:
@@ -140,6 +155,21 @@ class MemoryStore(
             (account.next_action_at, key) for key, account in self._accounts.items() if account.next_action_at
         ]
         yield from (key for at, key in sorted(waiting) if at <= until)
+
+    def page(self, after: str, limit: int) -> AccountPage:
+        owing = sorted(
+            key
+            for key, account in self._accounts.items()
+            if account.next_action_at or not account.owes_nothing()
+        )
+        found = [key for key in owing if key > after][:limit]
+        return AccountPage(tuple(found), found[-1] if found and found[-1] != owing[-1] else "")
+
+    def last_round(self) -> Round | None:
+        return self._round
+
+    def note_round(self, current: Round) -> None:
+        self._round = current
 
     def accounts_with(self, invoice_number: str) -> tuple[str, ...]:
         return tuple(

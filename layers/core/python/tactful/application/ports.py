@@ -98,6 +98,46 @@ class Timeline(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class AccountPage:
+    """Some accounts, and from where the next ones are to be read; empty after the last."""
+
+    keys: tuple[str, ...]
+    following: str
+
+
+class OwingAccounts(Protocol):
+    """Every account that owes something, whether it has a next action or not."""
+
+    def page(self, after: str, limit: int) -> AccountPage:
+        """At most so many keys from a place on (empty: from the start).
+
+        Whoever reads to the end meets every account whose next action does not change meanwhile, and none twice.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """How far all accounts have been looked at under some rules, of which `rules` is the fingerprint."""
+
+    rules: str
+    after: str = ""
+    finished: bool = False
+
+
+class Rounds(Protocol):
+    """The last round over all accounts."""
+
+    def last_round(self) -> Round | None:
+        """The last round as it was kept, or None if there never was one."""
+        ...
+
+    def note_round(self, current: Round) -> None:
+        """Remember how far a round is; it takes the place of the last."""
+        ...
+
+
 class WorkQueue(Protocol):
     """Accounts to be acted on, now."""
 

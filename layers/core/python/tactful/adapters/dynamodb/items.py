@@ -54,6 +54,7 @@ AFTER_CHILDREN = "REMINDER$"
 
 ADDRESS = "ADDRESS"
 BOOK = ("SETTINGS", "BOOK")
+ROUND = ("SETTINGS", "ROUND")
 DUE_INDEX = "due"
 TASKS = "TASKS"
 NO_ACCOUNT = "UNMATCHED"
@@ -83,6 +84,11 @@ def due_shards() -> list[str]:
     return [f"DUE#{shard}" for shard in range(_SHARDS)]
 
 
+def idle_shards() -> list[str]:
+    """The partitions of accounts that owe something and for which there is nothing to do."""
+    return [f"IDLE#{shard}" for shard in range(_SHARDS)]
+
+
 def child_sk(child: Child) -> str:
     """The sort key of a child: what it is, and its number or id."""
     return f"{_KINDS[type(child)]}#{child.number if isinstance(child, Invoice) else child.id}"
@@ -104,10 +110,12 @@ def profile_item(account: Account, version: int, wrote: Mapping[str, int]) -> It
     }
     if account.thanks:
         item["thanks"] = _fields(account.thanks)
+    shard = zlib.crc32(account.key.encode()) % _SHARDS
     if account.next_action_at:
         at = instant(account.next_action_at)
-        shard = zlib.crc32(account.key.encode()) % _SHARDS
         item |= {"next_action_at": at, "index_pk": f"DUE#{shard}", "index_sk": f"{at}#{account.key}"}
+    elif not account.owes_nothing():
+        item |= {"index_pk": f"IDLE#{shard}", "index_sk": account.key}
     return item
 
 

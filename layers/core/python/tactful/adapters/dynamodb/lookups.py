@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.table import TASK_IS_OPEN, Table
 from tactful.application.ports import (
+    AccountPage,
     BookStatus,
     ConflictError,
     DueIndex,
     Inbox,
     InvoiceDirectory,
+    OwingAccounts,
+    Round,
+    Rounds,
     TaskBoard,
     TaskDesk,
     Timeline,
@@ -51,6 +56,45 @@ class DynamoDueIndex(DueIndex):
             condition = "index_pk = :shard AND index_sk < :bound"
             for item in self._table.query(condition, values, index=items.DUE_INDEX):
                 yield items.account_key_in(item["pk"])
+
+
+class DynamoOwingAccounts(OwingAccounts):
+    """Reads the index `due` through, partition by partition, the accounts that have nothing to do included.
+
+    An account that moves in it meanwhile was decided about just then.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def page(self, after: str, limit: int) -> AccountPage:
+        partitions = [*items.due_shards(), *items.idle_shards()]
+        partition, _, last = after.partition("|")
+        found: list[str] = []
+        for shard in partitions[partitions.index(partition) if after else 0 :]:
+            # "!" sorts before every instant and every key.
+            values = {":shard": shard, ":last": last if shard == partition else "!"}
+            condition = "index_pk = :shard AND index_sk > :last"
+            for item in self._table.query(condition, values, index=items.DUE_INDEX, at_once=limit):
+                found.append(items.account_key_in(item["pk"]))
+                if len(found) == limit:
+                    return AccountPage(tuple(found), f"{shard}|{item['index_sk']}")
+        return AccountPage(tuple(found), "")
+
+
+class DynamoRounds(Rounds):
+    """One item for the whole stack."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def last_round(self) -> Round | None:
+        item = self._table.get(*items.ROUND)
+        return Round(item["rules"], item["after"], item["finished"]) if item else None
+
+    def note_round(self, current: Round) -> None:
+        pk, sk = items.ROUND
+        self._table.put({"pk": pk, "sk": sk, **asdict(current)})
 
 
 class DynamoInvoiceDirectory(InvoiceDirectory):

@@ -105,13 +105,19 @@ class Table:
                 raise StoreUnavailableError(f"BatchGetItem: {len(pending)} items were not read")
         return found
 
-    def query(self, condition: str, values: Item, *, index: str | None = None) -> Iterator[dict[str, Any]]:
-        """The items for a key condition, in order of the sort key; of an index, which lags behind, only keys."""
+    def query(
+        self, condition: str, values: Item, *, index: str | None = None, at_once: int = 0
+    ) -> Iterator[dict[str, Any]]:
+        """The items for a key condition, in order of the sort key; of an index, which lags behind, only keys.
+
+        They are read as they are asked for, `at_once` of them at a time: 0 is as many as the table gives.
+        """
         request: dict[str, object] = {
             "TableName": self.name,
             "KeyConditionExpression": condition,
             "ExpressionAttributeValues": _packed(values),
             **({"IndexName": index} if index else {"ConsistentRead": True}),
+            **({"Limit": at_once} if at_once else {}),
         }
         while True:
             with classified(DYNAMODB):
