@@ -127,9 +127,10 @@ def _forecast(
     from tactful.application.forecast_summary import summary_of
     from tactful.entrypoints.commands.forecast_answer import Outcome
 
-    templates = arguments.templates or path.resolve().parent.parent
+    around = (path.resolve().parent.parent, STANDARD_POLICY.parent.parent)
+    templates = arguments.templates or next((folder for folder in around if _has_words(folder)), around[0])
     faults = []
-    if not (templates / "sms").is_dir():
+    if not _has_words(templates):
         said = f"there is no wording in {templates}: name its folder with --templates to have SMS counted"
         faults.append(Fault("", 0, "templates", said))
     wording = partial(
@@ -149,6 +150,10 @@ def _forecast(
             for fault in found.faults
         ]
     return Outcome(str(path), policy.label, found.lines, summary_of(found.lines)), faults
+
+
+def _has_words(templates: Path) -> bool:
+    return (templates / "sms").is_dir()
 
 
 def _days(text: str) -> int:
