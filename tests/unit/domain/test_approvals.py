@@ -269,6 +269,13 @@ def test_old_debts_of_one_currency_add_up() -> None:
     assert isinstance(decide(account, OLD_DEBT, a_calendar(), NINE), Ask)
 
 
+@pytest.mark.parametrize(("credit", "decision"), [(-49_99, Ask), (-50_00, Send)])
+def test_a_credit_note_of_any_age_lessens_an_old_debt(credit: int, decision: type) -> None:
+    old = an_invoice(due=DUE - timedelta(days=91))
+    account = an_account(old, an_invoice("CN-1", minor=credit))
+    assert isinstance(decide(account, OLD_DEBT, a_calendar(), NINE), decision)
+
+
 def test_a_debt_of_a_client_who_was_contacted_before_is_no_surprise() -> None:
     old = an_invoice(due=DUE - timedelta(days=91))
     account = an_account(old)

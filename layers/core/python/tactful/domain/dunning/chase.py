@@ -113,7 +113,7 @@ def _needs_approval(case: Case, stage: Stage, step: Step) -> Reason | None:
         return None
     owed: dict[str, int] = {}
     for line in step.invoices:
-        if (case.today - line.anchor).days > old.older_than_days:
+        if line.amount.minor < 0 or (case.today - line.anchor).days > old.older_than_days:
             owed[line.amount.currency] = owed.get(line.amount.currency, 0) + line.amount.minor
     large = [currency for currency, minor in owed.items() if minor > old.over.get(currency, minor)]
     return Reason(ReasonCode.OLD_DEBT, ", ".join(sorted(large))) if large else None
