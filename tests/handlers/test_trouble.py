@@ -16,7 +16,7 @@ from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import InvoiceState
 from tactful.settings import SettingsError
 from tests.handlers import signing
-from tests.handlers.world import EMAIL, PHONE, World, event
+from tests.handlers.world import EMAIL, KEY, PHONE, World, event
 
 # The same world serves every example: nothing that is refused may change it.
 ANY_NUMBER = settings(

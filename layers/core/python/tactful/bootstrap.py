@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from tactful.adapters.clock import SandboxClock
     from tactful.adapters.dynamodb.table import Table
     from tactful.application.account_events import AccountEvents
+    from tactful.application.by_hand import ByHand
+    from tactful.application.do_task import AnswerApproval, DoTask
     from tactful.application.import_upload import ImportUpload
     from tactful.application.plan_reminders import PlanReminders
-    from tactful.application.ports import Clock, MessageSender, TaskBoard
+    from tactful.application.ports import Clock, MessageSender, TaskBoard, Timeline
     from tactful.application.reschedule import Reschedule
     from tactful.application.send_reminders import SendReminders
     from tactful.application.track_delivery import TrackDelivery
@@ -164,6 +166,40 @@ def track_delivery() -> TrackDelivery:
 def account_events() -> AccountEvents:
     """Accounts as the functions see them, for the command line."""
     return _events(TrackDeliverySettings.from_environment())
+
+
+@cache
+def timeline() -> Timeline:
+    """What happened to accounts, for the command line."""
+    from tactful.adapters.dynamodb.lookups import DynamoTimeline
+
+    return DynamoTimeline(_table(TrackDeliverySettings.from_environment().table_name))
+
+
+@cache
+def answer_approval() -> AnswerApproval:
+    """A person's word on messages that wait for it, for the command line."""
+    from tactful.application.do_task import AnswerApproval
+
+    return AnswerApproval(account_events())
+
+
+@cache
+def do_task() -> DoTask:
+    """Doing tasks, for the command line."""
+    from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
+    from tactful.application.do_task import DoTask
+
+    board = DynamoTaskBoard(_table(TrackDeliverySettings.from_environment().table_name))
+    return DoTask(account_events(), board, board)
+
+
+@cache
+def by_hand() -> ByHand:
+    """What people did by hand, for the command line."""
+    from tactful.application.by_hand import ByHand
+
+    return ByHand(account_events())
 
 
 @cache

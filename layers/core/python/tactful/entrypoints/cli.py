@@ -8,12 +8,12 @@ import sys
 from collections.abc import Sequence
 
 from tactful.application.ports import StoreUnavailableError
-from tactful.entrypoints.commands import explain, forecast, policy, replay, stack
+from tactful.entrypoints.commands import by_hand, explain, forecast, policy, replay, stack, tasks
 from tactful.settings import SettingsError
 
 OK, FAULT, USAGE = 0, 1, 2
 
-_GROUPS = (policy, forecast, explain, replay, stack)
+_GROUPS = (policy, forecast, explain, replay, tasks, by_hand, stack)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

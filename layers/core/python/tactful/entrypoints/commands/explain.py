@@ -45,6 +45,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument(
         "--at", type=instant, metavar="TIME", help="an instant with its zone: 2026-03-02T09:00:00Z (now)"
     )
+    command.add_argument(
+        "--reminder", metavar="ID", help="instead: why this reminder was sent, as it was noted then"
+    )
     add_business(command)
     command.add_argument("--json", action="store_true", help="print JSON")
     command.set_defaults(run=run, usage=command.error)
@@ -52,14 +55,16 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0: fine; 1: a file has faults or there is no such customer; 2: it is not said who."""
+    if arguments.reminder:
+        return _reminder(arguments)
     named = {name for name in (arguments.id, arguments.customer) if name}
     if len(named) != 1:
         arguments.usage("name one customer, by its id")
     customer = named.pop()
     if arguments.invoices:
         return _on_files(arguments, customer)
-    if arguments.customers or arguments.at:
-        arguments.usage("--customers and --at go with --invoices: a stack is explained as it is now")
+    if arguments.customers:
+        arguments.usage("--customers goes with --invoices: a stack has the customers it knows")
     return _on_stack(arguments, customer)
 
 
@@ -91,8 +96,54 @@ def _on_stack(arguments: argparse.Namespace, customer: str) -> int:
     account = events.store.load(account_key(customer))
     if account is None:
         raise ValueError(f"there is no customer {customer!r}: see the customer_id column of the upload")
-    explanation = explain(account, events.policy, events.calendar, events.clock.now())
+    at = arguments.at or events.clock.now()
+    explanation = explain(account, events.policy, events.calendar, at)
     _print(arguments, customer, explanation, {"planned_at": account.next_action_at})
+    return _FINE
+
+
+def _reminder(arguments: argparse.Namespace) -> int:
+    """Why a reminder was sent, and what became of it: read from the stack, not decided anew."""
+    from tactful.application.send_reminders import decided_id
+    from tactful.bootstrap import account_events, timeline
+    from tactful.domain.book.contact_log import account_key_of
+
+    key = account_key_of(arguments.reminder)
+    account = account_events().store.load(key) if key else None
+    reminder = account.reminder(arguments.reminder) if account else None
+    if account is None or reminder is None:
+        raise ValueError(
+            f"there is no reminder {arguments.reminder!r}: its id is in the log of send_reminders"
+        )
+    entries = [
+        *timeline().timeline(key, decided_id(reminder.id)),
+        *timeline().timeline(key, f"delivery-{reminder.id}"),
+    ]
+    answer = {
+        "customer_id": account.customer.id,
+        "reminder": reminder.id,
+        "at": reminder.at.isoformat(),
+        "stage": reminder.stage,
+        "occurrence": reminder.occurrence,
+        "tone": str(reminder.tone),
+        "channel": str(reminder.channel),
+        "status": str(reminder.status),
+        "policy": reminder.policy,
+        "invoices": [line.number for line in reminder.invoices],
+        "reasons": list(reminder.reasons),
+        "timeline": [
+            {"at": entry.at.isoformat(), "kind": entry.kind, "facts": dict(entry.facts)} for entry in entries
+        ],
+    }
+    if arguments.json:
+        json.dump(answer, sys.stdout, indent=2, ensure_ascii=False)
+        sys.stdout.write("\n")
+        return _FINE
+    said = ", ".join(str(answer[name]) for name in ("stage", "tone", "channel", "status"))
+    sys.stdout.write(f"{account.customer.id} at {answer['at']} with {reminder.policy}: {said}\n")
+    rows = [_section("because", [(reason,) for reason in reminder.reasons])]
+    rows += [_section(f"{e.kind} at {e.at.isoformat()}", list(e.facts)) for e in entries]
+    sys.stdout.writelines(f"{line}\n" for lines in rows for line in lines)
     return _FINE
 
 

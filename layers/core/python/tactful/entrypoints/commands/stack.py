@@ -1,4 +1,4 @@
-"""Commands on a stack and its functions: replay an event, move the sandbox clock, list what needs a person."""
+"""Commands on a stack and its functions: replay an event, move the sandbox clock."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import importlib
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from tactful.entrypoints.commands.inputs import instant
 
@@ -15,7 +14,7 @@ _FINE = 0
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """Add the commands `event`, `clock` and `tasks` to a command line."""
+    """Add the commands `event` and `clock` to a command line."""
     event = commands.add_parser("event", help="replay an event through a function, here")
     event.add_argument("function", help="a folder of functions/, for example plan_reminders")
     event.add_argument("file", type=Path, help="a payload, for example from events/")
@@ -24,10 +23,6 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     clock = commands.add_parser("clock", help="move the clock of a sandbox stack")
     clock.add_argument("at", type=instant, help="an instant with its zone: 2026-03-02T09:00:00Z")
     clock.set_defaults(run=move_clock)
-
-    tasks = commands.add_parser("tasks", help="list what needs a person, oldest first")
-    tasks.add_argument("--json", action="store_true", help="print JSON")
-    tasks.set_defaults(run=list_tasks)
 
 
 def _print(text: str) -> None:
@@ -61,25 +56,3 @@ def move_clock(arguments: argparse.Namespace) -> int:
     sandbox_clock().move_to(arguments.at)
     _print(f"the sandbox clock stands at {arguments.at.isoformat()}")
     return _FINE
-
-
-def list_tasks(arguments: argparse.Namespace) -> int:
-    """Print the open tasks."""
-    from tactful.bootstrap import task_board
-
-    tasks = task_board().list_open()
-    if arguments.json:
-        _print(json.dumps([{"account": key, **_task_json(task)} for key, task in tasks], indent=2))
-    for key, task in [] if arguments.json else tasks:
-        _print(f"{task.opened_at:%Y-%m-%d %H:%M}  {task.kind:<22} {key or '-':<16}  {task.summary}")
-    return _FINE
-
-
-def _task_json(task: Any) -> dict[str, object]:
-    return {
-        "id": task.id,
-        "kind": str(task.kind),
-        "opened_at": task.opened_at.isoformat(),
-        "summary": task.summary,
-        "facts": dict(task.facts),
-    }
