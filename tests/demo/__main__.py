@@ -14,6 +14,7 @@ from rich.console import Console
 
 from tactful.adapters.holidays_calendar import public_holidays
 from tactful.adapters.policy_file import load_policy
+from tactful.adapters.whereabouts import zones_of_country, zones_of_phone
 from tactful.domain.book.customer import Channel
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decide import decide
@@ -89,11 +90,17 @@ def _play(book: Book, twilio: TwilioServer, say: Callable[[str], None], began: f
         deployed.verify_sender(FROM_ADDRESS)
         deployed.set_twilio_secret(account_sid=twilio.account_sid, auth_token=twilio.auth_token)
         say(f"playing 45 days from {book.starts:%A %d %B %Y}")
-        play = Play(deployed, twilio, book, say)
+        policy = load_policy(ROOT / "templates/policies/standard.yaml")
+        calendar = Calendar(
+            ZoneInfo(BUSINESS_ZONE),
+            BUSINESS_COUNTRY,
+            public_holidays,
+            country_zones=zones_of_country,
+            phone_zones=zones_of_phone,
+        )
+        play = Play(deployed, twilio, book, policy, calendar, say)
         snapshot = play.run()
         accounts = play.peek.accounts()
-        policy = load_policy(ROOT / "templates/policies/standard.yaml")
-        calendar = Calendar(ZoneInfo(BUSINESS_ZONE), BUSINESS_COUNTRY, public_holidays)
         provider_counts = {
             Channel.EMAIL: len(aws.emails()),
             Channel.SMS: sum(message.direction != "inbound" for message in twilio.messages.values()),

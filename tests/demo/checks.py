@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from tactful.domain.book.account import Account
-from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.contact_log import Reminder, Tone
 from tactful.domain.book.customer import Channel
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.policy import Policy
@@ -34,6 +34,7 @@ def faults(
         *_after_opt_out(snapshot, sent),
         *_outside_hours(sent, accounts, policy, calendar),
         *_too_close(sent, policy),
+        *_final_without_approval(snapshot, sent),
         *(f"{count} dead letters in {name}" for name, count in dead_letters.items() if count),
     ]
 
@@ -100,3 +101,16 @@ def _too_close(sent: list[tuple[str, Reminder]], policy: Policy) -> Iterator[str
         for earlier, later in pairwise(instants):
             if later - earlier < gap:
                 yield f"account {key} was contacted at {earlier} and again at {later}"
+
+
+def _final_without_approval(snapshot: Snapshot, sent: list[tuple[str, Reminder]]) -> Iterator[str]:
+    granted = {
+        (key, dict(entry.facts)["stage"]): entry.at
+        for key, entry in snapshot.entries
+        if entry.kind == "verdict" and dict(entry.facts)["verdict"] == "granted"
+    }
+    for key, reminder in sent:
+        if reminder.tone is Tone.FINAL and reminder.at < granted.get((key, reminder.stage), reminder.at):
+            yield f"account {key} got {reminder.stage} at {reminder.at}, before anybody approved it"
+        if reminder.tone is Tone.FINAL and (key, reminder.stage) not in granted:
+            yield f"account {key} got {reminder.stage}, which nobody approved"

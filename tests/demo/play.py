@@ -13,9 +13,15 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from tactful.adapters.clock import SandboxClock
+from tactful.adapters.dynamodb.accounts import DynamoAccountStore
+from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
 from tactful.adapters.dynamodb.table import Table
+from tactful.application.account_events import AccountEvents
 from tactful.domain.book.contact_log import ReminderStatus
+from tactful.domain.dunning.calendar import Calendar
+from tactful.domain.dunning.policy import Policy
 from tests.demo.book import DAYS, Book
+from tests.demo.office import Office
 from tests.demo.people import DemoError, People
 from tests.demo.snapshot import Peek, Snapshot
 from tests.local.stack import Stack
@@ -32,6 +38,8 @@ class Play:
     stack: Stack
     twilio: TwilioServer
     book: Book
+    policy: Policy
+    calendar: Calendar
     say: Callable[[str], None]
     ticks: int = 0
     received: set[str] = field(default_factory=set)
@@ -39,6 +47,7 @@ class Play:
     peek: Peek = field(init=False)
     people: People = field(init=False)
     clock: SandboxClock = field(init=False)
+    office: Office = field(init=False)
 
     def __post_init__(self) -> None:
         self.now = self.book.starts
@@ -46,6 +55,9 @@ class Play:
         self.people = People(self.stack, self.twilio, lambda: self.now)
         table = Table(self.stack.aws.client("dynamodb"), self.stack.outputs.table_name)
         self.clock = SandboxClock(table)
+        events = AccountEvents(DynamoAccountStore(table), self.policy, self.calendar, self.clock)
+        board = DynamoTaskBoard(table)
+        self.office = Office(events, board, board)
 
     def run(self) -> Snapshot:
         """Import the book, play the days, and return what happened. Raises DemoError."""
@@ -64,7 +76,9 @@ class Play:
                 # As the admin does: nobody is chased on books that are too old.
                 self._import(f"invoices/{tick.date()}.csv", self.book.invoices)
             self.people.act()
+            self.office.act()
             self._act_on_what_is_due()
+            self.office.look()
             if new_week:
                 day = tick.date()
                 self.say(
@@ -75,7 +89,8 @@ class Play:
 
     def _next_tick(self, ends: datetime) -> datetime | None:
         """The next quarter of an hour with something to do; the quiet ones between would read an empty index."""
-        times = [at for at in (self.peek.next_due(), self.people.next_at()) if at is not None]
+        happening = (self.peek.next_due(), self.people.next_at(), self.office.next_at())
+        times = [at for at in happening if at is not None]
         wanted = max(min(times, default=ends), self.now + _TICK)
         past = (wanted - self.book.starts) % _TICK
         tick = wanted if not past else wanted + _TICK - past

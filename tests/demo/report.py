@@ -73,6 +73,8 @@ def summary(outcome: Outcome) -> dict[str, object]:
                 "kind": str(task.kind),
                 "opened_at": task.opened_at.isoformat(),
                 "summary": task.summary,
+                "done_at": task.done_at.isoformat() if task.done_at else None,
+                "done_by": task.done_by,
             }
             for key, task in outcome.snapshot.tasks
         ],
@@ -129,11 +131,12 @@ def _show_answers(outcome: Outcome, console: Console) -> None:
 
 def _show_not_sent(outcome: Outcome, console: Console) -> None:
     tasks = Table(box=SIMPLE, title="What a person is asked to do", title_justify="left", header_style="bold")
-    for column in ("since (UTC)", "customer", "task"):
+    for column in ("since (UTC)", "customer", "task", "done"):
         tasks.add_column(column)
     for key, task in outcome.snapshot.tasks[:_MOST_ROWS]:
         name = outcome.accounts[key].customer.name if key in outcome.accounts else ""
-        tasks.add_row(f"{task.opened_at:%a %d %b %H:%M}", name[:24], task.summary)
+        done = f"{task.done_at:%d %b} by {task.done_by}" if task.done_at else ""
+        tasks.add_row(f"{task.opened_at:%a %d %b %H:%M}", name[:24], task.summary, done)
     console.print(tasks)
     console.print(
         _reasons_by_account(outcome) if len(outcome.decisions) <= _MOST_ACCOUNTS else _reasons(outcome)
