@@ -67,12 +67,13 @@ def _rows(lines: Sequence[ForecastLine], paint: Paint) -> Iterator[str]:
             line.to or _role(line),
             _amounts(line.amounts),
             _numbers(line.invoices),
-            _why(line),
         )
         for line in lines
     ]
+    column = max((len(text) for text in aligned(rows)), default=0)
     for text, line in zip(aligned(rows, right=frozenset({5})), lines, strict=True):
-        yield paint(cut(text, width()), "task" if line.task else str(line.tone))
+        why = cut(_why(line), max(width() - column - 2, 0))
+        yield paint(f"{text.ljust(column)}  {why}".rstrip(), "task" if line.task else str(line.tone))
 
 
 def _what(line: ForecastLine) -> str:

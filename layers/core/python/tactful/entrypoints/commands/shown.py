@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
 _NARROWEST = 60
+_WORTH_SHOWING = 12
 _COLOURS = {
     "head": "1",
     "friendly": "32",
@@ -58,8 +59,10 @@ def aligned(
 
 
 def cut(text: str, room: int) -> str:
-    """The text if it fits, or its beginning."""
-    return text if len(text) <= room else text[: max(0, room - 3)] + "..."
+    """The text if it fits, or its beginning; nothing where there is hardly any room."""
+    if len(text) <= room:
+        return text
+    return text[: room - 3] + "..." if room >= _WORTH_SHOWING else ""
 
 
 def progress(what: str) -> Callable[[int, int], None] | None:
