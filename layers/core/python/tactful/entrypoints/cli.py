@@ -22,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        return int(parsed.run(parsed))
+        code = int(parsed.run(parsed))
+        sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has seen enough; nothing more may be written when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -30,6 +31,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"tactful: {error}\nset them as the stack's functions have them; see its outputs\n")
     except (OSError, ValueError, StoreUnavailableError, BotoCoreError, ClientError) as error:
         sys.stderr.write(f"tactful: {error}\n")
+    else:
+        return code
     return FAULT
 
 
