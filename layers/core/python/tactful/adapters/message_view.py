@@ -152,6 +152,8 @@ def view_of(
 
 def single_line(text: str) -> str:
     """A value without line breaks, control characters or invisible ones, which could forge a header or hide words."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = (
         letter if letter.isprintable() else " " for letter in text if unicodedata.category(letter) != "Cf"
     )

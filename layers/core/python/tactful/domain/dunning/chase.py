@@ -102,7 +102,9 @@ def _as_it_sets_the_stage(entry: Reached, with_a_person: Container[tuple[str, st
     if entry.is_finished:
         return None
     rung = entry.standing.ladder.last_message(entry.rung.days)
-    return entry._replace(rung=rung, covered=True) if rung else None
+    if rung is None or (entry.standing.only_overdue and rung.days <= 0):
+        return None
+    return entry._replace(rung=rung, covered=True)
 
 
 def _needs_approval(case: Case, stage: Stage, step: Step) -> Reason | None:
