@@ -107,7 +107,7 @@ def _peak_megabytes() -> float:
 def _account(number: int) -> Account:
     """Most can be reached by e-mail and SMS, every tenth shares its address with the one before."""
     country, zone = _ZONES[number % len(_ZONES)]
-    named = number - (number % 10 == 9)  # noqa: PLR2004 - every tenth
+    named = number - (number % 10 == 9)
     contact = Contact("Accounts", email=f"accounts@c{named}.example", phone=f"+44163296{number % 10_000:04d}")
     customer = Customer(f"C{number}", f"Customer {number}", (contact,), country, zone)
     invoices = tuple(

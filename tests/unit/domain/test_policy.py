@@ -212,7 +212,9 @@ def test_what_a_policy_leaves_out_is_as_careful_as_the_standard() -> None:
 
 def test_a_stage_whose_only_channel_has_no_provider_asks_a_person() -> None:
     stages = [a_stage("one", 1, FIRM, Channel.SMS), a_stage("two", 2, FIRM), A_CALL]
-    policy = a_policy(stages=stages, ladders={"short": [a_stage("step", 1, FIRM, Channel.SMS, Channel.PERSON)]})
+    policy = a_policy(
+        stages=stages, ladders={"short": [a_stage("step", 1, FIRM, Channel.SMS, Channel.PERSON)]}
+    )
     without = policy.without(Channel.SMS)
     assert [stage.channels for stage in without.stages] == [(Channel.PERSON,), (Channel.EMAIL,), ()]
     assert without.ladders["short"][0].channels == (Channel.PERSON,)
