@@ -238,8 +238,7 @@ class _Book:
             account = self._load(key)
             match self.deciding(account, self.policy, self.calendar, at):
                 case Send(reminder=reminder, reasons=reasons):
-                    delivered = reminder.advanced(ReminderStatus.DELIVERED)
-                    self._keep(account.with_claim(reminder).with_reminder(delivered))
+                    self._keep(account.with_claim(reminder.advanced(ReminderStatus.DELIVERED)))
                     yield self._row(at, account, reminder, reasons)
                 case Ask(kind=kind, step=step, reasons=reasons):
                     self._keep(account.with_reminder(step))
