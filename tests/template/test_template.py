@@ -127,6 +127,14 @@ def test_a_function_may_read_exactly_the_secrets_it_is_told_of(name: str) -> Non
     assert told == may_read
 
 
+def test_planning_writes_nothing_but_how_far_it_got() -> None:
+    # MiniStack grants it everything: it does not look at this condition.
+    writes = [s for s in statements(ROLES["PlanRemindersRole"]) if "dynamodb:PutItem" in listed(s["Action"])]
+    assert [statement["Condition"] for statement in writes] == [
+        {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["SETTINGS"]}}
+    ]
+
+
 @each_function
 def test_a_function_s_variables_are_the_fields_of_its_settings(name: str) -> None:
     model = getattr(settings, f"{name}Settings")
