@@ -352,7 +352,8 @@ def _undecided(account: Account, world: World, found: Sequence[Debt], steps: Seq
 def _waits_for_approval(account: Account, world: World, debt: Debt) -> bool:
     answered = {approval.id for approval in account.approvals}
     may_wait = rules_of(account, world).needs_approval(debt.stage) or (
-        world.sender.policy.approve_old_debt is not None and not any(s.is_contact for s in account.reminders)
+        world.sender.policy.approve_old_debt is not None
+        and not any(s.is_contact and s.channel is not Channel.PERSON for s in account.reminders)
     )
     return may_wait and any(
         step.detail == TaskKind.APPROVAL

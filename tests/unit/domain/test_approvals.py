@@ -293,3 +293,15 @@ def test_a_debt_that_gets_old_while_a_contact_by_hand_is_waited_for_is_asked_abo
     assert isinstance(decision, Wait)
     assert decision.until == NINE + timedelta(days=2)
     assert isinstance(decide(account, policy, a_calendar(), decision.until), Ask)
+
+
+def test_a_call_that_was_asked_for_does_not_stand_for_the_approval_of_an_old_debt() -> None:
+    call = {"name": "call_15", "days": 15, "kind": "call"}
+    stages = [a_stage("due", 0, Tone.FRIENDLY), call, a_stage("last", 21, Tone.FIRM)]
+    policy = a_policy(stages=stages, approve_old_debt={"older_than_days": 90, "over": {"GBP": 1000_00}})
+    old = an_invoice("OLD", due=DUE - timedelta(days=400), minor=5000_00)
+    sender = PureSender(policy, a_calendar(), NINE)
+    key = sender.add(an_account(old, an_invoice("NEW", due=DUE - timedelta(days=14), minor=50_00)))
+    sender.run_until(NINE + timedelta(days=30), key)
+    assert sender.sent == []
+    assert "approval" in {step.detail for step in sender.load(key).reminders}

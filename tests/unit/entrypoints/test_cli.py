@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tactful.entrypoints.cli import FAULT, OK, USAGE, main
+from tactful.entrypoints.commands.shown import aligned
 
 ROOT = Path(__file__).parents[3]
 STANDARD = ROOT / "templates" / "policies" / "standard.yaml"
@@ -93,3 +94,24 @@ def test_a_wrong_command_shows_its_usage(arguments: list[str], capsys: pytest.Ca
         main(arguments)
     assert left.value.code == USAGE
     assert "usage: tactful" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["forecast", "--invoices", "none.csv", "--from", "9999-12-31"],
+        ["explain", "C1", "--invoices", "none.csv", "--at", "9999-12-31T23:59:59-05:00"],
+        ["explain", "C1", "--invoices", "none.csv", "--at", "0001-01-01T00:00:00+05:00"],
+    ],
+)
+def test_a_day_outside_of_any_book_is_a_wrong_use_and_no_crash(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "is not in the years 1990 to 2099" in capsys.readouterr().err
+
+
+def test_what_could_command_a_terminal_is_shown_and_not_obeyed() -> None:
+    assert list(aligned([("\x1b[31mred", "1")])) == ["  \\x1b[31mred  1"]

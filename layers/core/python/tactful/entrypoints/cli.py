@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except SettingsError as error:
         sys.stderr.write(f"tactful: {error}\nset them as the stack's functions have them; see its outputs\n")
-    except (OSError, ValueError, StoreUnavailableError, BotoCoreError, ClientError) as error:
+    except (OSError, ValueError, ArithmeticError, StoreUnavailableError, BotoCoreError, ClientError) as error:
         sys.stderr.write(f"tactful: {error}\n")
     else:
         return code

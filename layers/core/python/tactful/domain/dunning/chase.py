@@ -107,11 +107,16 @@ def _as_it_sets_the_stage(entry: Reached, with_a_person: Container[tuple[str, st
     return entry._replace(rung=rung, covered=True)
 
 
+def _was_written(step: Reminder) -> bool:
+    """Whether the client has it in writing: a call that was asked for may never have been made."""
+    return step.is_contact and step.channel is not Channel.PERSON
+
+
 def _needs_approval(case: Case, stage: Stage, step: Step) -> Reason | None:
     if stage.approval and not step.held_back:
         return Reason(ReasonCode.NEEDS_APPROVAL, stage.name)
     old = case.policy.approve_old_debt
-    if old is None or any(reminder.is_contact for reminder in case.account.reminders):
+    if old is None or any(_was_written(step) for step in case.account.reminders):
         return None
     owed: dict[str, int] = {}
     for line in step.invoices:

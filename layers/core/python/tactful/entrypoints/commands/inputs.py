@@ -87,6 +87,10 @@ def country(text: str) -> str:
     return text.upper()
 
 
+# What lies outside is a slip of the pen, and arithmetic on it could leave the calendar.
+YEARS = range(1990, 2100)
+
+
 def day(text: str) -> date:
     """A civil date."""
     from tactful.imports.values import iso_date
@@ -97,6 +101,8 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(str(error)) from None
     if not isinstance(read, date):
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-03-31")
+    if read.year not in YEARS:
+        raise argparse.ArgumentTypeError(f"{text} is not in the years {YEARS.start} to {YEARS.stop - 1}")
     return read
 
 
@@ -108,6 +114,8 @@ def instant(text: str) -> datetime:
         raise argparse.ArgumentTypeError(f"{text!r} is no instant: write 2026-03-02T09:00:00Z") from None
     if at.tzinfo is None:
         raise argparse.ArgumentTypeError(f"{text} has no zone: write 2026-03-02T09:00:00Z")
+    if at.year not in YEARS:
+        raise argparse.ArgumentTypeError(f"{text} is not in the years {YEARS.start} to {YEARS.stop - 1}")
     return at.astimezone(UTC)
 
 

@@ -49,13 +49,21 @@ def aligned(
     rows: Sequence[Sequence[str]], *, right: frozenset[int] = frozenset(), indent: str = "  "
 ) -> Iterator[str]:
     """The rows as lines with their columns aligned; the columns in `right` to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
+    plain = [[harmless(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*plain, strict=True)]
+    for row in plain:
         cells = [
             cell.rjust(size) if index in right else cell.ljust(size)
             for index, (cell, size) in enumerate(zip(row, widths, strict=True))
         ]
         yield (indent + "  ".join(cells)).rstrip()
+
+
+def harmless(text: str) -> str:
+    """The text with what could command a terminal shown instead of obeyed."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 def cut(text: str, room: int) -> str:
