@@ -13,7 +13,7 @@ from tactful.application.forecast_summary import ForecastChange, Summary
 from tactful.domain.book.money import Money
 from tactful.domain.dunning.forecast import RowKind
 from tactful.entrypoints.commands.forecast_answer import Answer, Outcome, Price
-from tactful.entrypoints.commands.shown import Paint, aligned, cut, painter, width
+from tactful.entrypoints.commands.shown import Paint, aligned, cut, harmless, painter, width
 
 _LONGEST_LIST = 44
 _MOST_CHANGES = 400
@@ -72,7 +72,7 @@ def _rows(lines: Sequence[ForecastLine], paint: Paint) -> Iterator[str]:
     ]
     column = max((len(text) for text in aligned(rows)), default=0)
     for text, line in zip(aligned(rows, right=frozenset({5})), lines, strict=True):
-        why = cut(_why(line), max(width() - column - 2, 0))
+        why = cut(harmless(_why(line)), max(width() - column - 2, 0))
         yield paint(f"{text.ljust(column)}  {why}".rstrip(), "task" if line.task else str(line.tone))
 
 
