@@ -31,6 +31,7 @@ F-12,Claire Petit,Claire,billing,claire@petit.example,+33612345678,FR,Europe/Par
 F-13,Bengal Traders,Bina,billing,bina@bengal.example,,IN,Asia/Kolkata,WB,business
 F-13,Bengal Traders,Omar,owner,omar@bengal.example,,IN,Asia/Kolkata,WB,business
 F-14,Everywhere Inc,Eve,billing,eve@everywhere.example,,US,,,business
+F-15,Far Freight,Faye,billing,faye@far.example,,RU,,,business
 """
 
 # In this order: a credit note, a discount, a deposit, five that follow each other, a currency nobody can pay in, one
@@ -67,4 +68,5 @@ F-13-1,F-13,Bengal Traders,2027-02-15,2027-03-17,640.00,640.00,EUR,open,,,,
 F-13-2,F-13,Bengal Traders,2027-02-15,2027-03-22,510.00,510.00,USD,open,,,,
 F-13-3,F-13,Bengal Traders,2027-01-15,2027-02-15,99.00,99.00,USD,disputed,,,,
 F-14-1,F-14,Everywhere Inc,2027-02-22,2027-03-24,130.00,130.00,USD,open,upfront,,,
+F-15-1,F-15,Far Freight,2027-02-09,2027-03-11,75.00,75.00,EUR,open,,,,
 """
