@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from tactful.domain.book.invoice import InvoiceState
 from tactful.imports.upload_settings import DateOrder, DecimalMark
@@ -121,6 +122,7 @@ _NUMBER_SIGN = re.compile(r"[#№]|\bn[º°]")
 _UNSPOKEN = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=2**13)
 def plain(text: str) -> str:
     """A header or word as it is compared: without case, accents, blanks and signs; "Invoice #" is "invoiceno"."""
     folded = unicodedata.normalize("NFKD", _NUMBER_SIGN.sub("no", text.casefold()))

@@ -38,14 +38,15 @@ class StatedInvoice:
     """What one or more records say of one invoice. Dates are civil dates.
 
     `records` are CSV records counted from 1, all of the file's. `status` is the file's own word, empty if it has
-    none. `amount_due` lies between 0 and the total; both are negative for a credit note.
+    none. `amount_due` lies between 0 and the total; both are negative for a credit note. Only what nobody can be
+    asked to pay may lack a due date: then the one that is known stays.
     """
 
     records: tuple[int, ...]
     number: str
     customer: StatedCustomer
     issue_date: date | None
-    due_date: date
+    due_date: date | None
     total: Money
     amount_due: Money
     state: InvoiceState
