@@ -38,6 +38,7 @@ class Field(StrEnum):
     LINE_TAX = "line_tax"
     CURRENCY = "currency"
     STATUS = "status"
+    DOCUMENT_STATUS = "document_status"
     TYPE = "type"
     KIND = "kind"
     DISCOUNT_AMOUNT = "discount_amount"
@@ -91,7 +92,11 @@ class Profile:
     `columns` has, for each field, the headers that may stand over it, best first; `requires` the headers that only
     this product's files have together, empty for a profile that serves where no other does. `keep` names a column and
     the words without which a record is no receivable. `minor_units` says that amounts are whole cents, `headings` that
-    a customer's records stand under a heading with its name. All headers and words are compared by `plain`.
+    a customer's records stand under a heading with its name. All headers and words are compared by `plain`, but the
+    headers that a `verbatim` profile requires must stand in the file letter by letter.
+
+    Some products tell in one column whether an invoice is issued and in another whether it is paid: the first is
+    `Field.DOCUMENT_STATUS`, with `document_statuses`. Of both, what asks less of the customer holds.
     """
 
     name: str
@@ -101,10 +106,12 @@ class Profile:
     requires: Sequence[str] = ()
     rows: Rows = Rows.ONE
     statuses: Mapping[str, Meaning] = field(default_factory=dict)
+    document_statuses: Mapping[str, Meaning] = field(default_factory=dict)
     types: Mapping[str, Meaning] = field(default_factory=dict)
     keep: Mapping[str, Sequence[str]] = field(default_factory=dict)
     minor_units: bool = False
     headings: bool = False
+    verbatim: bool = False
     date_order: DateOrder | None = None
     decimal_mark: DecimalMark | None = None
 
