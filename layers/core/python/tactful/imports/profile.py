@@ -40,6 +40,7 @@ class Field(StrEnum):
     STATUS = "status"
     DOCUMENT_STATUS = "document_status"
     TYPE = "type"
+    DISPUTED = "disputed"
     KIND = "kind"
     DISCOUNT_AMOUNT = "discount_amount"
     DISCOUNT_UNTIL = "discount_until"
