@@ -1,0 +1,392 @@
+"""From the records of one invoice to what they say: number, customer, days, amounts and state, or why not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+from tactful.domain.book.invoice import Discount, InvoiceKind, InvoiceState
+from tactful.domain.book.money import Money
+from tactful.imports.amounts import AmountFormat, currency_code
+from tactful.imports.columns import Layout
+from tactful.imports.customers import CustomerReader
+from tactful.imports.dates import DateFormat
+from tactful.imports.groups import Group
+from tactful.imports.identifiers import invoice_number
+from tactful.imports.people import yes_or_no
+from tactful.imports.profile import STATES, Field, Meaning, Profile, Rows, plain
+from tactful.imports.statement import Ignored, Rejected, StatedInvoice
+from tactful.imports.upload_settings import UploadSettings
+
+_LARGEST_AMOUNT = 10**15
+_TERMS = re.compile(r"\D*(?P<days>\d{1,3})(?:\s*(?:days?|tage?n?|jours?|d[ií]as?|d))?\W*", re.IGNORECASE)
+_AT_ONCE = frozenset(
+    {"dueonreceipt", "duereceipt", "onreceipt", "uponreceipt", "dueuponreceipt", "immediate", "sofort"}
+)
+# What asks less of the customer first.
+_ASKING_LESS: tuple[Meaning | None, ...] = (
+    Meaning.VOID,
+    Meaning.WRITTEN_OFF,
+    Meaning.DRAFT,
+    Meaning.CREDIT,
+    Meaning.PAID,
+    Meaning.DISPUTED,
+    Meaning.PARTIALLY_PAID,
+    Meaning.OPEN,
+)
+# Amounts and days that every record of an invoice repeats, if it says them at all.
+_REPEATED = (
+    Field.ISSUE_DATE,
+    Field.DUE_DATE,
+    Field.TOTAL,
+    Field.AMOUNT_DUE,
+    Field.AMOUNT_PAID,
+    Field.CURRENCY,
+    Field.STATUS,
+)
+_Value = TypeVar("_Value")
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How the values of a file are written, as decided over all of it. `currency` is for records that name none."""
+
+    dates: Mapping[Field, DateFormat]
+    amounts: AmountFormat
+    currency: str
+
+
+class _Faults(ValueError):  # noqa: N818 - it carries all that is wrong with a record
+    def __init__(self, found: list[str]) -> None:
+        super().__init__("; ".join(found))
+
+
+class InvoiceReader:
+    """Reads the invoices of one file."""
+
+    def __init__(
+        self, layout: Layout, settings: UploadSettings, formats: Formats, customers: CustomerReader
+    ) -> None:
+        self._layout = layout
+        self._columns = layout.columns
+        self._profile: Profile = layout.profile
+        self._settings = settings
+        self._formats = formats
+        self._customers = customers
+        self._currencies: dict[str, str] = {}
+
+    def read(self, group: Group) -> StatedInvoice | Rejected | Ignored:
+        """The invoice that some records state, or why they state none."""
+        kind = self._meaning_of_type(group)
+        if kind is Meaning.IGNORED:
+            return Ignored(group.records, f"no invoice: {self._text(group, Field.TYPE)[:_SHOWN]}")
+        try:
+            return self._stated(group, is_credit=kind is Meaning.CREDIT)
+        except _Faults as error:
+            return self.rejected(group, str(error))
+
+    def rejected(self, group: Group, reason: str) -> Rejected:
+        """Records that are not taken over."""
+        number = self._text(group, Field.INVOICE_NUMBER)
+        return Rejected(group.records, reason, number[:_SHOWN], tuple(map(tuple, group.cells)))
+
+    def _stated(self, group: Group, *, is_credit: bool) -> StatedInvoice:
+        faults = self._contradictions(group)
+        number = self._try(
+            faults, Field.INVOICE_NUMBER, lambda: invoice_number(self._text(group, Field.INVOICE_NUMBER))
+        )
+        customer = self._try(faults, None, lambda: self._customers.read(group.cells[0], group.heading))
+        word = self._text(group, Field.STATUS) or self._text(group, Field.DOCUMENT_STATUS)
+        meaning = self._try(faults, Field.STATUS, lambda: self._status(group))
+        if meaning is Meaning.CREDIT:
+            is_credit, meaning = True, None
+        issued = self._day(faults, group, Field.ISSUE_DATE)
+        due_date = self._due_date(faults, group, issued)
+        settled_on = self._day(faults, group, Field.SETTLED_DATE)
+        currency = self._try(faults, Field.CURRENCY, lambda: self._currency(group)) or ""
+        total, due = (
+            self._try(
+                faults,
+                None,
+                lambda: self._amounts(
+                    group, currency, meaning, is_credit=is_credit, is_settled=settled_on is not None
+                ),
+            )
+            if currency
+            else None
+        ) or (None, None)
+        if number is None or customer is None or total is None or due is None:
+            raise _Faults(faults)
+        if (
+            meaning is None
+            and word == ""
+            and total.minor > 0
+            and due.minor == 0
+            and self._was_given_up(group, currency)
+        ):
+            meaning = Meaning.WRITTEN_OFF
+        state = self._try(faults, None, lambda: _state(meaning, word, total, due))
+        if state in (InvoiceState.PAID, InvoiceState.VOID, InvoiceState.WRITTEN_OFF):
+            due = Money(0, currency)
+        is_disputed = self._try(faults, Field.DISPUTED, lambda: yes_or_no(self._text(group, Field.DISPUTED)))
+        if is_disputed and state is InvoiceState.OPEN:
+            state = InvoiceState.DISPUTED
+        if due_date is None and state in (InvoiceState.OPEN, InvoiceState.DISPUTED) and not faults:
+            if total.minor < 0:
+                due_date = issued
+            else:
+                faults.append(
+                    "due_date: there is none: fill it in, or say with terms_days how many days after its date an "
+                    "invoice is due"
+                )
+        self._check_days(faults, issued, due_date, settled_on, due)
+        discount = self._discount(faults, group, total)
+        kind = self._try(faults, Field.KIND, lambda: _kind(self._text(group, Field.KIND)))
+        if faults or state is None or kind is None:
+            raise _Faults(faults)
+        return StatedInvoice(
+            group.records,
+            number,
+            customer,
+            issued,
+            due_date,
+            total,
+            due,
+            state,
+            word,
+            kind,
+            discount,
+            settled_on if due.minor == 0 else None,
+        )
+
+    def _try(self, faults: list[str], field: Field | None, read: Callable[[], _Value]) -> _Value | None:
+        """A value, or None and a fault that names its column."""
+        try:
+            return read()
+        except ValueError as error:
+            said = str(error)
+            faults.append(said if field is None or said.startswith(f"{field}:") else f"{field}: {said}")
+            return None
+
+    def _text(self, group: Group, field: Field) -> str:
+        """What the first record that says something says."""
+        if field not in self._columns:
+            return ""
+        for cells in group.cells:
+            said = self._layout.said(cells, field)
+            if said:
+                return said
+        return ""
+
+    def _contradictions(self, group: Group) -> list[str]:
+        """Where the records of one invoice say different things."""
+        if len(group.cells) == 1 or self._profile.rows is Rows.LEDGER:
+            return []
+        found = []
+        for field in _REPEATED:
+            place = self._columns.get(field)
+            said = {cells[place].strip() for cells in group.cells} - {""} if place is not None else set()
+            if len(said) > 1:
+                found.append(
+                    f"{field}: its records say {' and '.join(repr(text[:_SHOWN]) for text in sorted(said)[:3])}"
+                )
+        return found
+
+    def _meaning_of_type(self, group: Group) -> Meaning | None:
+        word = self._text(group, Field.TYPE)
+        return self._profile.types.get(plain(word)) if word else None
+
+    def _status(self, group: Group) -> Meaning | None:
+        """What the status words mean; of two, what asks less of the customer. None for none. Raises ValueError."""
+        found = {
+            self._meaning(self._text(group, Field.STATUS), self._profile.statuses),
+            self._meaning(self._text(group, Field.DOCUMENT_STATUS), self._profile.document_statuses),
+        }
+        return min(found - {None}, key=_ASKING_LESS.index, default=None)
+
+    def _meaning(self, word: str, vocabulary: Mapping[str, Meaning]) -> Meaning | None:
+        """What a word means; None for none. Raises ValueError for a word that nobody explained."""
+        if not word:
+            return None
+        meaning = vocabulary.get(plain(word))
+        if meaning is None:
+            known = ", ".join(sorted(vocabulary)[:20])
+            raise ValueError(
+                f"{word[:_SHOWN]!r} is no status that profile {self._profile.name} knows ({known}): "
+                f"add what it means to the profile"
+            )
+        return meaning
+
+    def _day(self, faults: list[str], group: Group, field: Field) -> date | None:
+        text = self._text(group, field)
+        return self._try(faults, field, lambda: self._formats.dates[field].read(text)) if text else None
+
+    def _due_date(self, faults: list[str], group: Group, issued: date | None) -> date | None:
+        """The day it is due: as stated, else by the terms of the record, else by those of the settings."""
+        if self._text(group, Field.DUE_DATE):
+            return self._day(faults, group, Field.DUE_DATE)
+        days = _days_of(self._text(group, Field.TERMS))
+        days = self._settings.terms_days if days is None else days
+        return issued + timedelta(days=days) if issued is not None and days is not None else None
+
+    def _currency(self, group: Group) -> str:
+        word = self._text(group, Field.CURRENCY)
+        if word:
+            if word not in self._currencies:
+                self._currencies[word] = currency_code(word)
+            return self._currencies[word]
+        for field in (Field.AMOUNT_DUE, Field.TOTAL, Field.LINE_TOTAL):
+            if code := self._formats.amounts.symbol_currency(self._text(group, field)):
+                return code
+        if not self._formats.currency:
+            raise ValueError(
+                "it names none: fill it in, or say it for the whole file with the currency setting"
+            )
+        return self._formats.currency
+
+    def _amounts(
+        self, group: Group, currency: str, meaning: Meaning | None, *, is_credit: bool, is_settled: bool
+    ) -> tuple[Money, Money]:
+        """The total and what is due of it. Raises ValueError."""
+        total = self._total(group, currency)
+        due = self._amount(group, Field.AMOUNT_DUE, currency)
+        paid = self._amount(group, Field.AMOUNT_PAID, currency)
+        if self._profile.rows is Rows.LEDGER:
+            total, due = self._balance(group, currency)
+        total = total if total is not None else due
+        if total is None:
+            raise ValueError("total: it is blank: fill in what the invoice comes to")
+        if abs(total.minor) > _LARGEST_AMOUNT:
+            raise ValueError(f"total: {str(total)[:30]} is larger than any invoice")
+        if is_credit:
+            total, due, paid = (_negative(amount) for amount in (total, due, paid))
+        if due is None:
+            due = _left(total, paid, meaning, is_settled=is_settled)
+        is_overpaid = due.minor < 0 < total.minor
+        if is_overpaid or meaning in (Meaning.VOID, Meaning.WRITTEN_OFF):
+            return total, Money(0, currency)
+        if not min(0, total.minor) <= due.minor <= max(0, total.minor):
+            raise ValueError(
+                f"amount_due: {due.decimal()} does not lie between 0 and the total {total.decimal()}: export it again"
+            )
+        return total, due
+
+    def _total(self, group: Group, currency: str) -> Money | None:
+        if self._profile.rows is not Rows.SUMMED or Field.TOTAL in self._columns:
+            return self._amount(group, Field.TOTAL, currency)
+        sums = [
+            self._sum(group, field, currency)
+            for field in (Field.LINE_TOTAL, Field.LINE_TAX)
+            if field in self._columns
+        ]
+        return sum((one for one in sums if one is not None), start=Money(0, currency)) if any(sums) else None
+
+    def _sum(self, group: Group, field: Field, currency: str) -> Money | None:
+        place = self._columns[field]
+        said = [text for cells in group.cells if (text := cells[place].strip())]
+        if not said:
+            return None
+        return sum((self._read_amount(text, field, currency) for text in said), start=Money(0, currency))
+
+    def _balance(self, group: Group, currency: str) -> tuple[Money | None, Money | None]:
+        """Of a ledger: what was charged, and what the payments have left of it."""
+        place = self._columns[Field.TOTAL]
+        booked = [
+            self._read_amount(text, Field.TOTAL, currency)
+            for cells in group.cells
+            if (text := cells[place].strip())
+        ]
+        charged = sum((amount for amount in booked if amount.minor > 0), start=Money(0, currency))
+        left = sum(booked, start=Money(0, currency))
+        if not charged.minor:
+            return left, left
+        return charged, Money(max(0, left.minor), currency)
+
+    def _amount(self, group: Group, field: Field, currency: str) -> Money | None:
+        text = self._text(group, field)
+        return self._read_amount(text, field, currency) if text else None
+
+    def _read_amount(self, text: str, field: Field, currency: str) -> Money:
+        try:
+            return self._formats.amounts.read(text, currency)
+        except ValueError as error:
+            raise ValueError(f"{field}: {error}") from error
+
+    def _was_given_up(self, group: Group, currency: str) -> bool:
+        """Nothing is due and nothing was paid: it was written off, where a file says both."""
+        if Field.AMOUNT_PAID not in self._columns or Field.AMOUNT_DUE not in self._columns:
+            return False
+        paid = self._amount(group, Field.AMOUNT_PAID, currency)
+        return paid is not None and paid.minor == 0
+
+    def _check_days(
+        self, faults: list[str], issued: date | None, due: date | None, settled: date | None, left: Money
+    ) -> None:
+        if issued and due and due < issued:
+            faults.append(f"due_date: {due} is before the issue_date {issued}: correct one of them")
+        if settled and left.minor:
+            faults.append(f"settled_date: it is {settled}, but {left} is due: leave one of them out")
+
+    def _discount(self, faults: list[str], group: Group, total: Money) -> Discount | None:
+        text, until = self._text(group, Field.DISCOUNT_AMOUNT), self._day(faults, group, Field.DISCOUNT_UNTIL)
+        if bool(text) != bool(self._text(group, Field.DISCOUNT_UNTIL)):
+            faults.append("discount_amount: it goes together with discount_until: fill in both or none")
+        if not text or until is None:
+            return None
+        amount = self._try(
+            faults, None, lambda: self._read_amount(text, Field.DISCOUNT_AMOUNT, total.currency)
+        )
+        if amount is None:
+            return None
+        if not 0 < amount.minor < total.minor:
+            faults.append(
+                f"discount_amount: {amount.decimal()} does not lie between 0 and the total {total.decimal()}"
+            )
+        return Discount(amount, until)
+
+
+def _state(meaning: Meaning | None, word: str, total: Money, due: Money) -> InvoiceState:
+    """What the invoice is: its status and its amounts must agree, or be silent. Raises ValueError."""
+    if meaning is None or meaning in (Meaning.OPEN, Meaning.PARTIALLY_PAID):
+        return InvoiceState.OPEN if due.minor else InvoiceState.PAID
+    if meaning is Meaning.DRAFT:
+        return InvoiceState.DRAFT
+    if meaning is Meaning.PAID and due.minor and total.minor > 0:
+        raise ValueError(f"status: {word[:_SHOWN]!r}, but {due} of {total} is due: one of them is wrong")
+    return STATES[meaning]
+
+
+def _left(total: Money, paid: Money | None, meaning: Meaning | None, *, is_settled: bool) -> Money:
+    """What is due by total, payments, status and date of settlement. Raises ValueError if they do not tell."""
+    nothing = Money(0, total.currency)
+    if is_settled or meaning in (Meaning.PAID, Meaning.VOID, Meaning.WRITTEN_OFF):
+        return nothing
+    if paid is not None:
+        left = total - paid
+        return left if (left.minor > 0) == (total.minor > 0) else nothing
+    if meaning is Meaning.PARTIALLY_PAID:
+        raise ValueError("amount_due: it is paid in part, but nothing says how much: export what is due, too")
+    return total
+
+
+def _negative(amount: Money | None) -> Money | None:
+    return Money(-abs(amount.minor), amount.currency) if amount else None
+
+
+def _kind(text: str) -> InvoiceKind:
+    try:
+        return InvoiceKind(text.casefold()) if text else InvoiceKind.STANDARD
+    except ValueError:
+        raise ValueError(f"{text[:_SHOWN]!r} is none of {', '.join(InvoiceKind)}") from None
+
+
+def _days_of(terms: str) -> int | None:
+    """The days of "Net 30", "30 days" or "Due on receipt"; None for other words."""
+    if plain(terms) in _AT_ONCE:
+        return 0
+    found = _TERMS.fullmatch(terms) if terms else None
+    return int(found["days"]) if found else None
