@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
@@ -60,3 +60,9 @@ def stores(request: pytest.FixtureRequest) -> Stores:
     if request.param == "memory":
         return memory_stores()
     return table_stores(_new_table(request.getfixturevalue(f"{request.param}_dynamodb")))
+
+
+@pytest.fixture
+def new_table(request: pytest.FixtureRequest) -> Callable[[str], Table]:
+    """Makes an empty table on the engine of a name in TABLES."""
+    return lambda engine: _new_table(request.getfixturevalue(f"{engine}_dynamodb"))

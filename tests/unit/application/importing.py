@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from tactful.adapters.memory import MemoryReports, MemoryUploads
+from tactful.adapters.memory_imports import MemoryReports, MemoryUploads
 from tactful.application.import_upload import ImportReport, ImportUpload, Upload
 from tactful.application.ports import AccountStore
 from tactful.domain.book.account import Account

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from io import BytesIO
-from typing import IO
 
 from tactful.adapters.store_rules import address_key, in_order, known_addresses
 from tactful.application.ports import (
@@ -27,14 +23,12 @@ from tactful.application.ports import (
     Outgoing,
     OwingAccounts,
     Rendered,
-    Reports,
     Round,
     Rounds,
     SendOutcome,
     TaskBoard,
     TaskDesk,
     Timeline,
-    Uploads,
     Wording,
     WorkQueue,
 )
@@ -205,34 +199,6 @@ class MemoryWorkQueue(WorkQueue):
     def put(self, account_keys: Sequence[str]) -> int:
         self.queued.extend(account_keys)
         return len(account_keys)
-
-
-class MemoryUploads(Uploads):
-    """Files by bucket, key and version."""
-
-    def __init__(self, files: Mapping[tuple[str, str, str], bytes]) -> None:
-        self._files = files
-
-    @contextmanager
-    def open(self, bucket: str, key: str, version: str) -> Iterator[IO[bytes]]:
-        try:
-            content = self._files[bucket, key, version]
-        except KeyError:
-            raise FileNotFoundError(f"no such version of {key}") from None
-        with BytesIO(content) as file:
-            yield file
-
-
-class MemoryReports(Reports):
-    """The JSON texts written, by name, in `written`."""
-
-    def __init__(self) -> None:
-        self.written: dict[str, str] = {}
-
-    def write(self, key: str, report: Mapping[str, object]) -> str:
-        name = f"reports/{key}.json"
-        self.written[name] = json.dumps(report)
-        return name
 
 
 class MemorySender(MessageSender):

@@ -1,4 +1,4 @@
-"""The queue of accounts to act on: Amazon SQS."""
+"""The queues of accounts to act on and of imports to take up again: Amazon SQS."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from tactful.adapters.aws_errors import SQS, classified
+from tactful.application.import_ports import Again, ImportQueue
 from tactful.application.ports import StoreUnavailableError, WorkQueue
 
 # The most that one SendMessageBatch takes.
@@ -44,3 +45,19 @@ class SqsWorkQueue(WorkQueue):
         with classified(SQS):
             answer = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
         return [account_keys[int(failed["Id"])] for failed in answer.get("Failed", ())]
+
+
+class SqsImportQueue(ImportQueue):
+    """One message per import: `{"import": id, "after": record number, "release": whether a person lets it pass}`."""
+
+    def __init__(self, client: SqsClient, queue_url: str) -> None:
+        self._client = client
+        self._queue_url = queue_url
+
+    def put(self, again: Again) -> None:
+        body = json.dumps({"import": again.import_id, "after": again.after, "release": again.is_released})
+        entries = [{"Id": "0", "MessageBody": body}]
+        with classified(SQS):
+            answer = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
+        if answer.get("Failed"):
+            raise StoreUnavailableError("the import could not be queued")

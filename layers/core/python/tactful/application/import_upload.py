@@ -11,7 +11,8 @@ from itertools import groupby, islice
 from typing import TypeVar
 
 from tactful.application.account_events import AccountEvents
-from tactful.application.ports import AddressBook, BookStatus, Reports, StoreUnavailableError, Uploads
+from tactful.application.import_ports import Reports, Uploads
+from tactful.application.ports import AddressBook, BookStatus, StoreUnavailableError
 from tactful.domain.book.account import Account, Change
 from tactful.domain.book.customer import Customer
 from tactful.imports.rows import (

@@ -5,12 +5,11 @@ Every port has a memory adapter and a real one, held to the same contract suite.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import IO, Protocol
+from typing import Protocol
 
 from tactful.domain.book.account import Account, AddressRecord, Change, Entry, Suppression, Task, TaskDone
 from tactful.domain.book.contact_log import Reminder
@@ -183,22 +182,6 @@ class Inbox(Protocol):
 
     def keep(self, source: str, message_id: str, fields: Sequence[tuple[str, str]], at: datetime) -> None:
         """Store a message once; the same id again changes nothing."""
-        ...
-
-
-class Uploads(Protocol):
-    """Files that admins upload."""
-
-    def open(self, bucket: str, key: str, version: str) -> AbstractContextManager[IO[bytes]]:
-        """The bytes of one version of a file, streamed. Raises FileNotFoundError if it is gone."""
-        ...
-
-
-class Reports(Protocol):
-    """Import reports."""
-
-    def write(self, key: str, report: Mapping[str, object]) -> str:
-        """Store the report of the upload `key` as `reports/<key>.json`; returns that name."""
         ...
 
 
