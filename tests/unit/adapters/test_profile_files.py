@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -216,6 +217,17 @@ def test_the_tidy_profile_has_exactly_the_columns_that_the_docs_describe(kind: F
         header for header in blocks if header.startswith("invoice") is (kind is FileKind.INVOICES)
     )
     assert set(described.split(",")) <= {field.value for field in tidy.columns}
+
+
+def test_the_page_about_profiles_names_each_of_a_product_and_shows_one_that_works(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "profiles.md").read_text("utf-8")
+    cells = [line.split("|") for line in page.partition("## Adding")[0].splitlines() if line.startswith("| ")]
+    for kind, place in ((FileKind.INVOICES, 2), (FileKind.CUSTOMERS, 3)):
+        named = {name for row in cells for name in re.findall(r"`(\w+)`", row[place])}
+        assert named == {profile.name for profile in of_kind(kind) if profile.requires}
+    (tmp_path / "ledgerly.yaml").write_text(page.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
+    (shown,) = load_profiles(tmp_path)
+    assert suffices(shown, set(shown.columns))
 
 
 @pytest.mark.parametrize(
