@@ -96,7 +96,8 @@ class Grouping:
         number = self._number_of(cells)
         if number and number != self._number_of(first):
             return False
-        if any(cells[place].strip() not in ("", first[place].strip()) for place in self._who):
+        must_agree = self._who if number else self._said
+        if any(cells[place].strip() not in ("", first[place].strip()) for place in must_agree):
             return False
         if number:
             return True

@@ -22,6 +22,7 @@ from tactful.imports.statement import Ignored, Rejected, StatedInvoice
 from tactful.imports.upload_settings import UploadSettings
 
 _LARGEST_AMOUNT = 10**15
+_DIGITS = re.compile(r"\d+")
 _TERMS = re.compile(r"\D*(?P<days>\d{1,3})(?:\s*(?:days?|tage?n?|jours?|d[ií]as?|d))?\W*", re.IGNORECASE)
 _AT_ONCE = frozenset(
     {"dueonreceipt", "duereceipt", "onreceipt", "uponreceipt", "dueuponreceipt", "immediate", "sofort"}
@@ -81,12 +82,14 @@ class InvoiceReader:
 
     def read(self, group: Group) -> StatedInvoice | Rejected | Ignored:
         """The invoice that some records state, or why they state none."""
-        kind = self._meaning_of_type(group)
-        if kind is Meaning.IGNORED:
-            return Ignored(group.records, f"no invoice: {self._text(group, Field.TYPE)[:_SHOWN]}")
         try:
+            kind = self._type(group)
+            if kind is Meaning.IGNORED:
+                return Ignored(group.records, f"no invoice: {self._text(group, Field.TYPE)[:_SHOWN]}")
+            if self._is_unnumbered_draft(group):
+                return Ignored(group.records, "a draft without a number")
             return self._stated(group, is_credit=kind is Meaning.CREDIT)
-        except _Faults as error:
+        except ValueError as error:
             return self.rejected(group, str(error))
 
     def rejected(self, group: Group, reason: str) -> Rejected:
@@ -196,9 +199,20 @@ class InvoiceReader:
                 )
         return found
 
-    def _meaning_of_type(self, group: Group) -> Meaning | None:
-        word = self._text(group, Field.TYPE)
-        return self._profile.types.get(plain(word)) if word else None
+    def _type(self, group: Group) -> Meaning | None:
+        """What kind of record it is; None if nothing says so. Raises ValueError for a word that nobody explained."""
+        try:
+            return self._meaning(self._text(group, Field.TYPE), self._profile.types)
+        except ValueError as error:
+            raise ValueError(f"{Field.TYPE}: {error}") from None
+
+    def _is_unnumbered_draft(self, group: Group) -> bool:
+        if self._text(group, Field.INVOICE_NUMBER):
+            return False
+        try:
+            return self._status(group) is Meaning.DRAFT
+        except ValueError:
+            return False
 
     def _status(self, group: Group) -> Meaning | None:
         """What the status words mean; of two, what asks less of the customer. None for none. Raises ValueError."""
@@ -212,11 +226,12 @@ class InvoiceReader:
         """What a word means; None for none. Raises ValueError for a word that nobody explained."""
         if not word:
             return None
-        meaning = vocabulary.get(plain(word))
+        # "Overdue 12 days" is one word for each number of days.
+        meaning = vocabulary.get(plain(word)) or vocabulary.get(plain(_DIGITS.sub("", word)))
         if meaning is None:
-            known = ", ".join(sorted(vocabulary)[:20])
+            known = ", ".join(sorted(vocabulary)[:20]) or "it knows none"
             raise ValueError(
-                f"{word[:_SHOWN]!r} is no status that profile {self._profile.name} knows ({known}): "
+                f"{word[:_SHOWN]!r} is no word that profile {self._profile.name} knows ({known}): "
                 f"add what it means to the profile"
             )
         return meaning
