@@ -14,6 +14,7 @@ from tactful.adapters.dynamodb.table import Table
 from tactful.adapters.memory_imports import MemoryImports
 from tactful.application.import_ports import (
     BookContents,
+    Compared,
     Contents,
     CustomerDirectory,
     ImportRegister,
@@ -33,6 +34,10 @@ class Memories:
     register: ImportRegister
     contents: BookContents
     directory: CustomerDirectory
+
+
+def _agreeing(digest: str) -> Contents:
+    return Contents({digest: Compared(NINE, "abc234defg")})
 
 
 @pytest.fixture(params=("memory", *TABLES))
@@ -83,24 +88,26 @@ def test_a_short_sequencer_is_compared_as_if_zeros_followed_it(memories: Memorie
 
 def test_the_book_agrees_with_what_was_compared_last(memories: Memories) -> None:
     assert memories.contents.contents() == Contents()
-    files = Contents({"ab" * 16: NINE, "cd" * 16: NINE + timedelta(days=1)})
+    files = Contents(
+        {"ab" * 16: Compared(NINE, "abc234defg"), "cd" * 16: Compared(NINE + timedelta(days=1), "xyz234defg")}
+    )
     memories.contents.end(memories.contents.begin(), files)
     assert memories.contents.contents() == files
 
 
 def test_the_book_agrees_with_nothing_while_it_is_being_changed(memories: Memories) -> None:
-    memories.contents.end(memories.contents.begin(), Contents({"ab": NINE}))
+    memories.contents.end(memories.contents.begin(), _agreeing("ab"))
     memories.contents.begin()
     assert memories.contents.contents() == Contents()
 
 
 def test_of_two_changes_at_once_neither_is_agreed_with(memories: Memories) -> None:
     first, second = memories.contents.begin(), memories.contents.begin()
-    memories.contents.end(first, Contents({"first": NINE}))
-    memories.contents.end(second, Contents({"second": NINE}))
+    memories.contents.end(first, _agreeing("first"))
+    memories.contents.end(second, _agreeing("second"))
     assert memories.contents.contents() == Contents()
-    memories.contents.end(memories.contents.begin(), Contents({"third": NINE}))
-    assert memories.contents.contents() == Contents({"third": NINE})
+    memories.contents.end(memories.contents.begin(), _agreeing("third"))
+    assert memories.contents.contents() == _agreeing("third")
 
 
 def test_customers_are_found_by_name_however_it_is_written(memories: Memories) -> None:

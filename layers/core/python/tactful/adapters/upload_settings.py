@@ -19,6 +19,8 @@ from tactful.imports.upload_settings import DateOrder, DecimalMark, Mode, Upload
 # Nobody needs more to name a few settings and columns.
 _LONGEST = 64 * 1024
 _LONGEST_TERMS = 365
+# So alike are a name and one with a letter missing or in the wrong place.
+_CLOSE = 0.7
 _NAMES = tuple(one.name for one in fields(UploadSettings))
 # Programs that copy files into S3 note these of every one: rclone, s3cmd, s3fs, AWS DataSync.
 _NOTED_BY_TOOLS = frozenset(
@@ -107,7 +109,7 @@ def _checked(said: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, 
     values, faults = {}, []
     for name, value in said.items():
         if name not in _NAMES:
-            near = get_close_matches(name, _NAMES, 1)
+            near = get_close_matches(name, _NAMES, 1, _CLOSE)
             meant = f"{near[0]} is meant?" if near else f"those there are: {', '.join(_NAMES)}"
             faults.append(f"{where(name)}: there is no such setting ({meant})")
             continue

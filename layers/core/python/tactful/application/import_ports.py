@@ -110,10 +110,18 @@ class ImportRegister(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
-    """The files with which the book agrees, by their digest: when they were last compared (UTC)."""
+class Compared:
+    """When a file was compared with the book (UTC), and by which import."""
 
-    files: Mapping[str, datetime] = field(default_factory=dict)
+    at: datetime
+    import_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The files with which the book agrees, by their digest."""
+
+    files: Mapping[str, Compared] = field(default_factory=dict)
 
 
 class BookContents(Protocol):

@@ -12,6 +12,7 @@ from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.table import Table
 from tactful.application.import_ports import (
     BookContents,
+    Compared,
     Contents,
     CustomerDirectory,
     ImportRegister,
@@ -86,15 +87,23 @@ class DynamoBookContents(BookContents):
 
     def contents(self) -> Contents:
         item = self._table.get(*CONTENTS) or {}
-        files: Mapping[str, str] = item.get("agrees_with", {})
-        return Contents({digest: datetime.fromisoformat(at) for digest, at in files.items()})
+        files: Mapping[str, Mapping[str, str]] = item.get("agrees_with", {})
+        return Contents(
+            {
+                digest: Compared(datetime.fromisoformat(compared["at"]), compared["import_id"])
+                for digest, compared in files.items()
+            }
+        )
 
     def begin(self) -> int:
         item = self._table.update(*CONTENTS, "ADD change_number :one REMOVE agrees_with", {":one": 1})
         return int(item["change_number"])
 
     def end(self, change: int, contents: Contents) -> None:
-        files = {digest: items.instant(at) for digest, at in contents.files.items()}
+        files = {
+            digest: {"at": items.instant(compared.at), "import_id": compared.import_id}
+            for digest, compared in contents.files.items()
+        }
         try:
             self._table.update(
                 *CONTENTS,
