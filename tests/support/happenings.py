@@ -128,6 +128,20 @@ class BooksReport:
 
 
 @dataclass(frozen=True)
+class SnapshotLacksIt:
+    which: int
+    nth: int
+
+    def happen(self, world: World) -> None:
+        def lacking(account: Account, invoice: Invoice) -> Account:
+            earlier = invoice.reported_at or world.now - timedelta(hours=1)
+            reported = replace(invoice, reported_at=earlier)
+            return account.with_invoice(reported.presumed_settled(world.now, world.next_id()))
+
+        world.change_invoice(self.which, self.nth, lacking)
+
+
+@dataclass(frozen=True)
 class InvoiceAppears:
     which: int
     invoice: Invoice
@@ -354,6 +368,7 @@ Happening = (
     | MoneyMoves
     | EverythingIsPaid
     | BooksReport
+    | SnapshotLacksIt
     | InvoiceAppears
     | ProviderReports
     | AddressIsSuppressed

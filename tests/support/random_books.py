@@ -33,6 +33,8 @@ EMAILS = ("ann@one.example", "bob@two.example", "office@shared.example")
 PHONES = ("+441632960001", "+441632960002")
 STATES = (*[InvoiceState.OPEN] * 20, *InvoiceState)
 """Most invoices are open."""
+STATED = tuple(state for state in STATES if state is not InvoiceState.PRESUMED_SETTLED)
+"""What a file can say that an invoice is."""
 CUSTOMER_IDS = ("C-1", "C-2")
 
 _CHANNELS = st.sampled_from(

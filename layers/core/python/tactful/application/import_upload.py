@@ -23,6 +23,7 @@ from tactful.imports.rows import (
     CustomerRow,
     InvoiceRow,
 )
+from tactful.imports.statement import Described
 from tactful.imports.statements import (
     RowOutcome,
     Taken,
@@ -199,12 +200,14 @@ class ImportUpload:
     def _invoices_taken(
         self, account: Account, rows: Sequence[tuple[int, InvoiceRow]], at: datetime
     ) -> Taken:
-        return take_invoices(account, rows, at, self.events.calendar.today)
+        stated = [row.stated_invoice(line) for line, row in rows]
+        return take_invoices(account, stated, at, self.events.calendar.today)
 
     def _customers_taken(
         self, account: Account, rows: Sequence[tuple[int, CustomerRow]], at: datetime
     ) -> Taken:
-        return take_customers(account, account.customer if account.version else None, rows, at)
+        described = [Described((line,), row.stated()) for line, row in rows]
+        return take_customers(account, account.customer if account.version else None, described, at)
 
     def _after_this_run(self) -> datetime:
         """Nobody is reminded on half a file: its credit notes may stand at its end."""

@@ -19,6 +19,7 @@ from tactful.imports.rows import (
     CustomerRow,
     InvoiceRow,
 )
+from tactful.imports.statement import Described
 from tactful.imports.statements import contradictions, parsed, take_customers, take_invoices
 from tactful.imports.table import UnreadableFileError, check_encoding, read_rows
 
@@ -63,7 +64,8 @@ def read_book(
     believed = (numbered for numbered in stated if numbered[0] not in contradicted)
     for customer_id, rows in _by_customer(believed).items():
         opened = Account(Customer(customer_id, rows[0][1].customer_name))
-        taken = take_invoices(opened, rows, at, _date)
+        said = [row.stated_invoice(line) for line, row in rows]
+        taken = take_invoices(opened, said, at, _date)
         for line, reason in taken.rejected.items():
             rejected(line, reason)
         if taken.outcomes:
@@ -76,7 +78,8 @@ def read_book(
             known = accounts.get(customer_id)
             account = known or Account(Customer(customer_id, about[0][1].customer_name))
             customer = known.customer if known else None
-            accounts[customer_id] = take_customers(account, customer, about, at).account
+            said_of = [Described((line,), row.stated()) for line, row in about]
+            accounts[customer_id] = take_customers(account, customer, said_of, at).account
     faults.sort(key=lambda fault: (fault.file is BookFile.CUSTOMERS, fault.line))
     return _linked(accounts.values()), tuple(faults)
 

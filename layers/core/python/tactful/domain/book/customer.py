@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b32encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
+
+from tactful.domain.book.imported import Imported
 
 
 class Channel(StrEnum):
@@ -57,7 +59,8 @@ class Customer:
     """Who owes. `timezone` is an IANA name, `country` an ISO 3166 code and `region` the part of an ISO 3166-2 code
     after the country's ("BY", "CA", "SCT"); empty means unknown.
 
-    `stated_at` is when the file that said so was uploaded (UTC).
+    `stated_at` is when the file that said so was uploaded (UTC). `imported` is no part of who it is: it is kept for
+    undoing an import.
     """
 
     id: str
@@ -70,6 +73,7 @@ class Customer:
     stated_at: datetime | None = None
     region: str = ""
     purpose: Purpose = Purpose.UNKNOWN
+    imported: Imported[Customer] | None = field(default=None, compare=False)
 
     @property
     def key(self) -> str:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from tactful.domain.book.imported import Imported, changed_by
 from tactful.domain.book.money import Money, MoneyError
 
 
 class InvoiceState(StrEnum):
-    """What an invoice is. Only an open one with something due may be chased."""
+    """What an invoice is. Only an open one with something due may be chased.
+
+    A draft has not been issued. What a list of all open invoices lacked is presumed settled: nobody knows whether it
+    was paid, so it counts neither as owed nor as paid until it comes back.
+    """
 
     OPEN = "open"
     PAID = "paid"
     VOID = "void"
     DISPUTED = "disputed"
     WRITTEN_OFF = "written_off"
+    DRAFT = "draft"
+    PRESUMED_SETTLED = "presumed_settled"
 
 
 class InvoiceKind(StrEnum):
@@ -28,6 +35,8 @@ class InvoiceKind(StrEnum):
 
 
 _A_WEEK = timedelta(days=7)
+_OWED = (InvoiceState.OPEN, InvoiceState.DISPUTED)
+_NOT_STATED_PAID = (*_OWED, InvoiceState.PRESUMED_SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,8 @@ class Invoice:
     `settled_on` is the civil date on which nothing was left to pay, None while something is or if nobody knows the
     date. `was_disputed` stays true once the client has disputed the invoice. `paid_on` is the civil date of the
     latest payment recorded here, and `seen_due_at` (UTC, kept to the week) when the books last said that an overdue
-    invoice is still not paid, if that was after `reported_at`.
+    invoice is still not paid, if that was after `reported_at`. `imported` is no part of what the invoice is: it is
+    kept for undoing an import.
     """
 
     number: str
@@ -68,12 +78,16 @@ class Invoice:
     was_disputed: bool = False
     paid_on: date | None = None
     seen_due_at: datetime | None = None
+    imported: Imported[Invoice] | None = field(default=None, compare=False)
 
     @property
     def amount_due(self) -> Money:
         """What is still due, never more than any source claims; negative for a credit note."""
-        if self.state in (InvoiceState.PAID, InvoiceState.VOID, InvoiceState.WRITTEN_OFF):
-            return Money(0, self.total.currency)
+        return self.unsettled if self.state in _OWED else Money(0, self.total.currency)
+
+    @property
+    def unsettled(self) -> Money:
+        """What is not known to be paid, whatever the state: due on an open invoice, unclear on one presumed settled."""
         if self.total.minor < 0:
             return self.reported
         unpaid = self.total.minor - self.received.minor - (self.credited.minor if self.credited else 0)
@@ -96,8 +110,8 @@ class Invoice:
 
     def with_payment(self, amount: Money) -> Invoice:
         """Record money received; paying the whole closes the invoice. Raises MoneyError on another currency."""
-        paid = replace(self, received=self.received + amount)
-        if paid.state in (InvoiceState.OPEN, InvoiceState.DISPUTED) and paid.amount_due.minor == 0:
+        paid = replace(self, received=self.received + amount, imported=self._after_money())
+        if paid.state in _NOT_STATED_PAID and paid.unsettled.minor == 0:
             return replace(paid, state=InvoiceState.PAID)
         return paid
 
@@ -105,26 +119,29 @@ class Invoice:
         """Take back money that did not stay (a returned debit, a chargeback); a paid invoice reopens.
 
         The accounting product may have counted the payment already, so what it reported rises again by the
-        reversed amount, up to the invoice's total.
+        reversed amount, up to the invoice's total. An invoice presumed settled reopens with no more than that amount.
         """
-        owed_again = min(self.total.minor, max(self.reported.minor, self.amount_due.minor + amount.minor))
-        state = InvoiceState.OPEN if self.state is InvoiceState.PAID else self.state
+        was_presumed = self.state is InvoiceState.PRESUMED_SETTLED
+        reported = 0 if was_presumed else self.reported.minor
+        owed_again = min(self.total.minor, max(reported, self.amount_due.minor + amount.minor))
+        reopens = was_presumed or self.state is InvoiceState.PAID
         return replace(
             self,
             received=self.received - amount,
             reported=Money(owed_again, self.total.currency),
-            state=state,
+            state=InvoiceState.OPEN if reopens else self.state,
+            imported=self._after_money(),
         )
 
     def with_report(self, report: Invoice) -> Invoice:
         """Take over a newer statement of the accounting product, keeping the payments recorded here.
 
-        An older file (by upload time), or one that says nothing new, changes nothing. An invoice that our own
-        payments have settled stays paid whatever a file says. A date of settlement that the books state counts more
-        than the one noted here. Raises MoneyError if the currency changed after payments were recorded.
+        An older file (by upload time, and by import of two uploaded at once), or one that says nothing new, changes
+        nothing. An invoice that our own payments have settled stays paid whatever a file says. A date of settlement
+        that the books state counts more than the one noted here. Raises MoneyError if the currency changed after
+        payments were recorded.
         """
-        last = self.last_report_at
-        if last and report.reported_at and report.reported_at < last:
+        if self._is_newer_than(report):
             return self
         received = self.received
         if received.currency != report.total.currency:
@@ -141,12 +158,45 @@ class Invoice:
             settled_on=report.settled_on or self.settled_on,
             was_disputed=self.was_disputed or report.was_disputed,
             paid_on=self.paid_on,
+            imported=changed_by(report.imported, self, self.imported),
         )
         if report.state is InvoiceState.OPEN and not report.is_credit and merged.amount_due.minor == 0:
             merged = replace(merged, state=InvoiceState.PAID)
         if replace(merged, reported_at=self.reported_at, seen_due_at=self.seen_due_at) != self:
             return merged
         return self._seen_due(report.reported_at)
+
+    def presumed_settled(self, at: datetime, import_id: str) -> Invoice:
+        """The invoice after a list of all that was open at an instant (UTC) lacked it.
+
+        Only what a file had reported before that, and what nobody knows to be settled, changes.
+        """
+        last = self.last_report_at
+        if last is None or last >= at or not self.is_unsettled:
+            return self
+        return replace(
+            self,
+            state=InvoiceState.PRESUMED_SETTLED,
+            reported_at=at,
+            seen_due_at=None,
+            imported=changed_by(Imported(import_id), self, self.imported),
+        )
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether a list of everything that is open has it: something is due on it, or to the client; or a draft."""
+        return self.state is InvoiceState.DRAFT or (self.state in _OWED and self.amount_due.minor != 0)
+
+    def _is_newer_than(self, report: Invoice) -> bool:
+        last = self.last_report_at
+        if last is None or report.reported_at is None:
+            return False
+        if report.reported_at == last and report.imported and self.imported:
+            return report.imported.id < self.imported.id
+        return report.reported_at < last
+
+    def _after_money(self) -> Imported[Invoice] | None:
+        return replace(self.imported, money_since=True) if self.imported else None
 
     def _seen_due(self, at: datetime | None) -> Invoice:
         """Once it is overdue, remember that it was not paid yet: how late it will have been depends on that.

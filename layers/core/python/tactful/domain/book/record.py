@@ -7,6 +7,7 @@ from datetime import date
 from math import sqrt
 
 from tactful.domain.book.account import Account
+from tactful.domain.book.settlement import is_in_doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class PaymentRecord:
     """Sums over the invoices a customer has settled, as far as their dates are known, and its promises.
 
     `settled` counts invoices, `on_time` those paid by their due date; `mean_days_late` and `spread_days_late` (a
-    standard deviation) are days, early payment counting as 0. `disputes` counts invoices ever disputed.
+    standard deviation) are days, early payment counting as 0. `disputes` counts invoices ever disputed. What is
+    presumed settled counts nowhere, nor does a promise that hangs on it.
     """
 
     settled: int = 0
@@ -45,7 +47,9 @@ def record_of(account: Account, today: date) -> PaymentRecord:
     if not late and not disputes and not account.promises:
         return _NO_RECORD
     kept = sum(p.kept_on is not None and p.kept_on <= p.promised_date for p in account.promises)
-    broken = sum(promise.is_broken(today) for promise in account.promises)
+    broken = sum(
+        promise.is_broken(today) and not is_in_doubt(promise, account) for promise in account.promises
+    )
     if not late:
         return PaymentRecord(promises_kept=kept, promises_broken=broken, disputes=disputes)
     mean = sum(late) / len(late)

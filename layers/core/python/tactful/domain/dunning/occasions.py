@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from tactful.domain.book.account import Account
 from tactful.domain.book.contact_log import THANK_YOU, ChasedInvoice
+from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decision import Reason, ReasonCode
 from tactful.domain.dunning.policy import Policy
@@ -94,7 +95,7 @@ def _welcome(
 ) -> tuple[Occasion | None, datetime | None]:
     """The greeting of a client nobody ever wrote to, whose first invoice is new and not due yet, or when it begins."""
     welcome, today = policy.welcome, calendar.today(now)
-    issued = [invoice.issue_date for invoice in account.invoices]
+    issued = [known.issue_date for known in account.invoices if known.state is not InvoiceState.DRAFT]
     known = [day for day in issued if day is not None]
     if welcome is None or not known or len(known) < len(issued) or account.manual_contacts:
         return None, None

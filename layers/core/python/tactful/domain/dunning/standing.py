@@ -13,6 +13,7 @@ from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderSta
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import Invoice, InvoiceState
 from tactful.domain.book.money import Money
+from tactful.domain.book.settlement import is_in_doubt
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decision import Reason, ReasonCode
 from tactful.domain.dunning.policy import Policy
@@ -121,7 +122,8 @@ class _Book:
         if plan is not None and number in plan.invoices:
             return self._on_plan(plain, plan)
         if promise is not None and promise.promised_date >= anchor:
-            return _after(promise, plain, self.today)
+            broken = promise.is_broken(self.today) and not is_in_doubt(promise, self.account)
+            return _after(promise, plain, broken=broken)
         if anchor != plain.anchor:
             extended = Reason(ReasonCode.EXTENDED, f"{number} {anchor}")
             return plain._replace(anchor=anchor, reason=extended)
@@ -150,10 +152,9 @@ def _blocked(
     return plain._replace(reason=reason, blocked=True, wakes=wakes)
 
 
-def _after(promise: Promise, plain: Standing, today: date) -> Standing:
+def _after(promise: Promise, plain: Standing, *, broken: bool) -> Standing:
     """A new round from the promised date, for what is still open: after a part promise that was kept, too."""
     since = promise.promised_date
-    broken = promise.is_broken(today)
     code = ReasonCode.PROMISE_BROKEN if broken else ReasonCode.PROMISE_KEPT
     return plain._replace(
         anchor=since,
