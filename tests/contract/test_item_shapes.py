@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any, TypeVar
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from hypothesis import given
@@ -32,9 +33,12 @@ from tactful.domain.book.agreements import (
 )
 from tactful.domain.book.contact_log import ChasedInvoice, ManualContact, Reminder, ReminderStatus, Tone
 from tactful.domain.book.customer import Channel, Contact, Customer, Purpose, Role
+from tactful.domain.book.imported import Imported
 from tactful.domain.book.invoice import Discount, Invoice, InvoiceKind, InvoiceState
 from tactful.domain.book.money import Money
 from tests.contract.store_support import NOW, a_customer, an_invoice
+
+_Facts = TypeVar("_Facts", Invoice, Customer)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 ids = texts.filter(bool)
@@ -167,6 +171,74 @@ def test_every_account_survives_the_way_into_the_table_and_back(account: Account
     stored = [_stored(items.child_item(account.key, child, account.version)) for child in children]
     profile = _stored(items.profile_item(account, account.version, {}))
     assert items.account_from(profile, {item["sk"]: item for item in stored}) == account
+
+
+def _imported(facts: st.SearchStrategy[_Facts]) -> st.SearchStrategy[_Facts]:
+    """Facts that an import changed last, or brought."""
+    return st.builds(
+        lambda now, before, over, money_since: replace(
+            now, imported=Imported("i", before, over, money_since)
+        ),
+        facts,
+        st.none() | facts,
+        texts,
+        st.booleans(),
+    )
+
+
+@given(_imported(invoices), _imported(customers))
+def test_what_was_before_an_import_survives_the_way_into_the_table_and_back(
+    invoice: Invoice, customer: Customer
+) -> None:
+    account = Account(customer, (invoice,), version=1)
+    child = _stored(items.child_item(account.key, invoice, 1))
+    back = items.account_from(_stored(items.profile_item(account, 1, {})), {child["sk"]: child})
+    assert (back.customer.imported, back.invoices[0].imported) == (customer.imported, invoice.imported)
+
+
+def _size(value: Any) -> int:
+    """Bytes of an item as the table counts them (DynamoDB Developer Guide, "Item sizes and formats")."""
+    match value:
+        case dict():
+            return sum(len(name.encode()) + _size(part) for name, part in value.items()) + 3 + len(value)
+        case list():
+            return sum(map(_size, value)) + 3 + len(value)
+        case str():
+            return len(value.encode())
+        case bool() | None:
+            return 1
+        case _:
+            return 1 + (len(str(abs(value))) + 1) // 2
+
+
+def test_an_invoice_that_remembers_what_it_was_is_still_one_write_unit() -> None:
+    first = replace(
+        an_invoice("INV-2026-000123"),
+        issue_date=date(2026, 1, 31),
+        reported_at=NOW,
+        discount=Discount(Money(12_00, "GBP"), date(2026, 2, 10)),
+        imported=Imported("abcdefghij"),
+    )
+    changed = first.with_report(
+        replace(
+            first,
+            due_date=date(2026, 3, 31),
+            issue_date=None,
+            total=Money(500_00, "GBP"),
+            reported=Money(200_00, "GBP"),
+            state=InvoiceState.DISPUTED,
+            reported_at=NOW + timedelta(days=1),
+            kind=InvoiceKind.DEPOSIT,
+            discount=None,
+            was_disputed=True,
+            imported=Imported("klmnopqrst"),
+        )
+    )
+    assert changed.imported is not None
+    assert changed.imported.before == first
+    item = items.child_item("abcdefghijklmnop", changed, 1)
+    assert 400 < _size(item) < 1024
+    assert "number" not in item["imported"]["before"]
 
 
 @given(records)

@@ -238,7 +238,32 @@ def inbound_item(source: str, message_id: str, fields: list[tuple[str, str]], at
 
 def _fields(part: Any) -> Item:
     plain: Item = _plain(asdict(part))
+    if "imported" in plain:
+        plain["imported"] = _shortened(plain["imported"], plain)
     return plain
+
+
+def _shortened(imported: Item, now: Item) -> Item:
+    """What an import changed, as the fields that were different before: so the item stays below one write unit."""
+    short = {name: value for name, value in imported.items() if value and name != "before"}
+    if "before" not in imported:
+        return short
+    before = imported["before"]
+    names = sorted((before.keys() | now.keys()) - {"imported"})
+    return {
+        **short,
+        "before": {name: before.get(name) for name in names if before.get(name) != now.get(name)},
+    }
+
+
+def _spelled_out(item: Item) -> Item:
+    """An item with all that was before an import's change, as it was before _shortened."""
+    imported = item.get("imported", {})
+    if "before" not in imported:
+        return item
+    before = {name: value for name, value in {**item, **imported["before"]}.items() if value is not None}
+    before.pop("imported")
+    return {**item, "imported": {**imported, "before": before}}
 
 
 def _plain(value: Any) -> Any:
@@ -258,7 +283,7 @@ def _plain(value: Any) -> Any:
 
 
 def _part(kind: type[_Part], item: Item) -> _Part:
-    part: _Part = _readers()[kind].validate_python(item)
+    part: _Part = _readers()[kind].validate_python(_spelled_out(item))
     return part
 
 
