@@ -12,7 +12,7 @@ from tactful.imports.profile import Field, FileKind, Profile, Rows
 from tactful.imports.records import Record
 from tactful.imports.statement import Ignored, Rejected
 
-_COLUMNS = {
+_COLUMNS: dict[str, Field | None] = {
     "Number": Field.INVOICE_NUMBER,
     "Customer": Field.CUSTOMER_NAME,
     "Due": Field.DUE_DATE,
@@ -63,6 +63,7 @@ def test_line_items_that_leave_blank_what_the_first_has_said_belong_to_it() -> N
         ["1", "Acme", "2026-01-01", "5", "nuts"],
         ["1", "", "", "", "bolts"],
         ["", "", "", "2", "screws"],
+        columns=_COLUMNS | {"Total": Field.LINE_TOTAL},
         how=Rows.SUMMED,
     )
     assert _shown(found) == [("Group", (2, 3, 4))]
