@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Protocol
 
 from tactful.imports.statement import UnreadableFileError
 
@@ -52,6 +52,12 @@ class Container(StrEnum):
     XLSX = "xlsx"
 
 
+class Readable(Protocol):
+    """What bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table's bytes, from the start each time it is opened, or the rows of a workbook's sheet instead."""
@@ -67,7 +73,7 @@ def open_table(file: IO[bytes]) -> Table:
     file.seek(0)
     head = file.read(64)
     if head.startswith(b"\x1f\x8b"):
-        return Table(Container.GZIP, lambda: _Unpacked(_gunzip(file), "gzip file"))
+        return Table(Container.GZIP, lambda: io.BufferedReader(_Unpacked(_gunzip(file), "gzip file")))
     if head.startswith(b"PK"):
         return _of_zip(file)
     for magic, what in _OTHERS:
@@ -83,7 +89,7 @@ def _from_start(file: IO[bytes]) -> AbstractContextManager[IO[bytes]]:
     return nullcontext(file)
 
 
-def _gunzip(file: IO[bytes]) -> IO[bytes]:
+def _gunzip(file: IO[bytes]) -> Readable:
     file.seek(0)
     return gzip.GzipFile(fileobj=file)
 
@@ -91,7 +97,7 @@ def _gunzip(file: IO[bytes]) -> IO[bytes]:
 class _Unpacked(io.RawIOBase):
     """A packed stream that tells in words what is wrong with it, and ends where no table goes on."""
 
-    def __init__(self, packed: IO[bytes], what: str) -> None:
+    def __init__(self, packed: Readable, what: str) -> None:
         super().__init__()
         self._packed = packed
         self._what = what
@@ -145,7 +151,7 @@ def _of_zip(file: IO[bytes]) -> Table:
         raise UnreadableFileError(
             f"{member.filename} in the zip file is packed once more: put the CSV itself into it"
         )
-    return Table(Container.ZIP, lambda: _Unpacked(archive.open(member), "zip file"))
+    return Table(Container.ZIP, lambda: io.BufferedReader(_Unpacked(archive.open(member), "zip file")))
 
 
 def _is_clutter(member: zipfile.ZipInfo) -> bool:
