@@ -175,6 +175,7 @@ class TaskKind(StrEnum):
     CREDIT_REVIEW = "credit_review"
     COLLECTIONS = "collections"
     NO_COMMON_HOURS = "no_common_hours"
+    SNAPSHOT_HELD = "snapshot_held"
 
 
 @dataclass(frozen=True, slots=True)
