@@ -34,13 +34,14 @@ _Value = TypeVar("_Value")
 # Customers of one file are told again with each of their invoices.
 _REMEMBERED = 2**14
 _MOST_WARNINGS = 20
+_SHOWN = 60
 
 
 class CustomerReader:
     """Reads the customers of one file.
 
-    `country` (ISO 3166) is where a customer is that names none. A strict reader refuses a record with an address that
-    nothing can be sent to; otherwise the address is left out, with a warning: the invoice is owed all the same.
+    `country` (ISO 3166) is where a customer is that names none. A strict reader refuses a record with a value that
+    cannot be used, such as an address; otherwise it is left out, with a warning: the invoice is owed all the same.
     """
 
     def __init__(self, layout: Layout, country: str, *, is_strict: bool) -> None:
@@ -54,8 +55,8 @@ class CustomerReader:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """The addresses that were left out so far, and why."""
-        more = (f"{self._unsaid:,} more addresses were left out",) if self._unsaid else ()
+        """What was left out so far, and why."""
+        more = (f"{self._unsaid:,} more values were left out",) if self._unsaid else ()
         return (*self._warnings, *more)
 
     def read(self, cells: Sequence[str], heading: str = "") -> StatedCustomer:
@@ -72,49 +73,56 @@ class CustomerReader:
 
     def _stated(self, said: dict[Field, str], heading: str) -> StatedCustomer:
         person = said[Field.CONTACT_NAME] or f"{said[Field.FIRST_NAME]} {said[Field.LAST_NAME]}".strip()
-        name = said[Field.CUSTOMER_NAME] or heading or person
         own_id = customer_id(said[Field.CUSTOMER_ID]) if said[Field.CUSTOMER_ID] else ""
-        name = customer_name(name or own_id or said[Field.EMAIL])
-        country = country_code(said[Field.COUNTRY])
+        name = customer_name(said[Field.CUSTOMER_NAME] or heading or person or own_id or said[Field.EMAIL])
+        who = own_id or name
+        country = self._good(lambda: country_code(said[Field.COUNTRY]), "", who)
         return StatedCustomer(
             own_id,
             name,
-            self._contacts(said, "" if person == name else person, country or self._country, own_id or name),
+            self._contacts(said, "" if person == name else person, country or self._country, who),
             country,
-            people.time_zone(said[Field.TIMEZONE]),
-            people.language(said[Field.LANGUAGE]),
+            self._good(lambda: people.time_zone(said[Field.TIMEZONE]), "", who),
+            self._good(lambda: people.language(said[Field.LANGUAGE]), "", who),
             said[Field.SEGMENT],
-            people.region(said[Field.REGION]),
-            Purpose(people.purpose(said[Field.PURPOSE])),
+            self._good(lambda: people.region(said[Field.REGION]), "", who),
+            self._good(lambda: people.purpose(said[Field.PURPOSE]), Purpose.UNKNOWN, who),
         )
 
     def _contacts(self, said: dict[Field, str], person: str, country: str, who: str) -> tuple[Contact, ...]:
         """The people a record names: one, and one more for each further address in its cell."""
-        role = people.role(said[Field.ROLE]) or Role.BILLING
-        consent = people.yes_or_no(said[Field.SMS_CONSENT])
-        emails = self._good(lambda: people.email_addresses(said[Field.EMAIL]), who) or []
-        phone = self._good(lambda: people.phone_number(said[Field.PHONE], country), who) or ""
+        role = self._good(lambda: people.role(said[Field.ROLE]), None, who) or Role.BILLING
+        consent = self._good(lambda: people.yes_or_no(said[Field.SMS_CONSENT]), None, who)
+        emails = self._emails(said[Field.EMAIL], who)
+        phone = self._good(lambda: people.phone_number(said[Field.PHONE], country), "", who)
         first = emails[0] if emails else ""
         if not (first or phone) and not self._is_strict:
             return ()
-        return (
-            Contact(person, role, first, phone, consent),
-            *(
-                Contact(f"{person} {number}".strip(), role, email)
-                for number, email in enumerate(emails[1:], 2)
-            ),
+        others = (
+            Contact(f"{person} {place}".strip(), role, email) for place, email in enumerate(emails[1:], 2)
         )
+        return Contact(person, role, first, phone, consent), *others
 
-    def _good(self, read: Callable[[], _Value], who: str) -> _Value | None:
-        """An address, or None with a warning if it is left out. Raises ValueError in a strict file."""
+    def _emails(self, text: str, who: str) -> Sequence[str]:
+        try:
+            return people.email_addresses(text)
+        except people.AddressError as error:
+            self._leave_out(error, who)
+            return error.good
+
+    def _good(self, read: Callable[[], _Value], otherwise: _Value, who: str) -> _Value:
+        """A value; where it cannot be used, another, with a warning. Raises ValueError instead in a strict file."""
         try:
             return read()
         except ValueError as error:
-            if self._is_strict:
-                raise
-            warning = f"{who[:60]}: {error}"
-            if len(self._warnings) < _MOST_WARNINGS:
-                self._warnings[warning] = None
-            elif warning not in self._warnings:
-                self._unsaid += 1
-            return None
+            self._leave_out(error, who)
+            return otherwise
+
+    def _leave_out(self, error: ValueError, who: str) -> None:
+        if self._is_strict:
+            raise error
+        warning = f"{who[:_SHOWN]}: {error}: it is left out"
+        if len(self._warnings) < _MOST_WARNINGS:
+            self._warnings[warning] = None
+        elif warning not in self._warnings:
+            self._unsaid += 1

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from tactful.domain.book.invoice import Discount, InvoiceKind, InvoiceState
 from tactful.domain.book.money import Money
-from tactful.imports.amounts import AmountFormat, currency_code
+from tactful.imports.amounts import AmountFormat
 from tactful.imports.columns import Layout
+from tactful.imports.currencies import currency_code
 from tactful.imports.customers import CustomerReader
 from tactful.imports.dates import DateFormat
 from tactful.imports.groups import Group

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from tactful.domain.book.money import MINOR_DIGITS, MoneyError, digits_of
-from tactful.imports.amounts import AmountEvidence, AmountFormat, currency_code, decide_mark
+from tactful.imports.amounts import AmountEvidence, AmountFormat, decide_mark
 from tactful.imports.columns import Layout
+from tactful.imports.currencies import currency_code
 from tactful.imports.dates import DateEvidence, decide
 from tactful.imports.groups import Group
 from tactful.imports.identifiers import NumberWatch
