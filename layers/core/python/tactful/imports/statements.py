@@ -219,7 +219,7 @@ def _restated(
     )
     if merged == known:
         return known
-    change = Imported[Customer](import_id) if import_id else None
+    change: Imported[Customer] | None = Imported(import_id) if import_id else None
     return replace(merged, stated_at=at, imported=changed_by(change, known, known.imported))
 
 

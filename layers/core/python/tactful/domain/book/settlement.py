@@ -32,6 +32,13 @@ def note_settlements(before: Account, after: Account, on: date) -> Account:
     return replace(after, invoices=invoices, promises=promises)
 
 
+def judged_anew(account: Account) -> Account:
+    """The account with its promises judged by its invoices alone: each is kept from the earliest date it can be."""
+    by_number = {invoice.number: invoice for invoice in account.invoices}
+    promises = [_judged(promise, by_number, promise.made_at.date()) for promise in account.promises]
+    return replace(account, promises=tuple(promises))
+
+
 def _noted(before: Invoice | None, after: Invoice, on: date) -> Invoice:
     if after is before:
         return after
