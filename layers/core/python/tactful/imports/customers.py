@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from tactful.domain.book.customer import Contact, Purpose, Role
+from tactful.domain.book.customer import Contact, Role
 from tactful.imports import people
 from tactful.imports.columns import Layout
 from tactful.imports.countries import country_code
@@ -40,8 +40,9 @@ _SHOWN = 60
 class CustomerReader:
     """Reads the customers of one file.
 
-    `country` (ISO 3166) is where a customer is that names none. A strict reader refuses a record with a value that
-    cannot be used, such as an address; otherwise it is left out, with a warning: the invoice is owed all the same.
+    `country` (ISO 3166) is where a customer is that names none. An address, country, time zone or language that cannot
+    be used is left out with a warning: the invoice is owed all the same. What protects the customer (purpose,
+    consent) is never left out. A strict reader refuses a record none of whose addresses can be used.
     """
 
     def __init__(self, layout: Layout, country: str, *, is_strict: bool) -> None:
@@ -52,6 +53,8 @@ class CustomerReader:
         self._known: dict[tuple[str, ...], StatedCustomer] = {}
         self._warnings: dict[str, None] = {}
         self._unsaid = 0
+        self._left_out = 0
+        self._last = ""
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -86,16 +89,19 @@ class CustomerReader:
             self._good(lambda: people.language(said[Field.LANGUAGE]), "", who),
             said[Field.SEGMENT],
             self._good(lambda: people.region(said[Field.REGION]), "", who),
-            self._good(lambda: people.purpose(said[Field.PURPOSE]), Purpose.UNKNOWN, who),
+            people.purpose(said[Field.PURPOSE]),
         )
 
     def _contacts(self, said: dict[Field, str], person: str, country: str, who: str) -> tuple[Contact, ...]:
         """The people a record names: one, and one more for each further address in its cell."""
-        role = self._good(lambda: people.role(said[Field.ROLE]), None, who) or Role.BILLING
-        consent = self._good(lambda: people.yes_or_no(said[Field.SMS_CONSENT]), None, who)
+        role = people.role(said[Field.ROLE]) or Role.BILLING
+        consent = people.yes_or_no(said[Field.SMS_CONSENT])
+        before = self._left_out
         emails = self._emails(said[Field.EMAIL], who)
         phone = self._good(lambda: people.phone_number(said[Field.PHONE], country), "", who)
         first = emails[0] if emails else ""
+        if self._is_strict and not (first or phone) and self._left_out > before:
+            raise ValueError(self._last)
         if not (first or phone) and not self._is_strict:
             return ()
         others = (
@@ -111,7 +117,7 @@ class CustomerReader:
             return error.good
 
     def _good(self, read: Callable[[], _Value], otherwise: _Value, who: str) -> _Value:
-        """A value; where it cannot be used, another, with a warning. Raises ValueError instead in a strict file."""
+        """A value; where it cannot be used, another, with a warning."""
         try:
             return read()
         except ValueError as error:
@@ -119,8 +125,8 @@ class CustomerReader:
             return otherwise
 
     def _leave_out(self, error: ValueError, who: str) -> None:
-        if self._is_strict:
-            raise error
+        self._left_out += 1
+        self._last = str(error)
         warning = f"{who[:_SHOWN]}: {error}: it is left out"
         if len(self._warnings) < _MOST_WARNINGS:
             self._warnings[warning] = None

@@ -51,6 +51,7 @@ _REPEATED = (
 )
 _Value = TypeVar("_Value")
 _SHOWN = 60
+_WORDS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +231,9 @@ class InvoiceReader:
         # "Overdue 12 days" is one word for each number of days.
         meaning = vocabulary.get(plain(word)) or vocabulary.get(plain(_DIGITS.sub("", word)))
         if meaning is None:
-            known = ", ".join(sorted(vocabulary)[:20]) or "it knows none"
+            known = ", ".join([*vocabulary][:_WORDS_SHOWN]) or "none at all"
             raise ValueError(
-                f"{word[:_SHOWN]!r} is no word that profile {self._profile.name} knows ({known}): "
+                f"{word[:_SHOWN]!r} is no word that profile {self._profile.name} knows, such as {known}: "
                 f"add what it means to the profile"
             )
         return meaning
