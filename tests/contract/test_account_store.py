@@ -26,6 +26,7 @@ from tactful.domain.book.agreements import (
 )
 from tactful.domain.book.contact_log import ManualContact, ReminderStatus
 from tactful.domain.book.customer import Channel, Contact, Purpose, account_key
+from tactful.domain.book.imported import Imported
 from tactful.domain.book.invoice import Discount, InvoiceKind
 from tactful.domain.book.money import Money
 from tests.contract.store_support import (
@@ -109,6 +110,18 @@ def test_what_a_change_leaves_out_is_deleted_and_the_rest_stays(stores: Stores) 
     assert (after.holds, after.reminders, after.thanks) == ((), (), None)
     assert [invoice.number for invoice in after.invoices] == ["INV-2"]
     assert stores.numbers.accounts_with("INV-1") == ()
+
+
+def test_what_an_import_changed_comes_back_with_what_it_was_before(stores: Stores) -> None:
+    first = replace(an_invoice(), imported=Imported("first"))
+    who = replace(a_customer(), imported=Imported("first"))
+    before = opened(stores, Account(who, invoices=(first,)))
+    changed = first.with_report(replace(first, reported=Money(1_00, "GBP"), imported=Imported("second")))
+    moved = replace(who, country="US", imported=Imported("second", before=who, over="first"))
+    stores.accounts.commit(before, Change(replace(before, customer=moved, invoices=(changed,))))
+    after = loaded(stores, before.key)
+    assert after.customer.imported == Imported("second", before=who, over="first")
+    assert after.invoices[0].imported == Imported("second", before=first, over="first")
 
 
 def test_of_two_who_loaded_the_same_version_the_second_conflicts_and_writes_nothing(stores: Stores) -> None:
