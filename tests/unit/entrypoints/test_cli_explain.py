@@ -75,7 +75,7 @@ def test_faults_of_the_files_are_told_beside_the_explanation(desk: Desk) -> None
     code, out, err = explain(desk, "--customer", "C-1", "--at", AT)
     assert code == FAULT
     assert "with standard/1: wait" in out
-    assert "customers.csv: line 4" in err
+    assert "customers.csv: record 4" in err
 
 
 def test_sample_details_are_told(desk: Desk) -> None:

@@ -148,7 +148,7 @@ def test_a_policy_is_held_against_the_customers(run: Run) -> None:
     assert "segments.vip: no customer is in this segment; correct its spelling" in told
     assert "stages.due.channels: no contact can be reached by sms" in told
     assert "stages.overdue_21.role: no contact has the role escalation: others are contacted" in told
-    assert errors.startswith("customers.csv: line 4: email: ")
+    assert errors.startswith("customers.csv: record 4: email: ")
 
 
 def test_customers_that_the_policy_fits_give_no_finding(run: Run) -> None:

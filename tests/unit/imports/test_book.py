@@ -6,7 +6,9 @@ from datetime import date
 from tactful.domain.book.account import AddressRecord
 from tactful.domain.book.customer import Channel, Contact, Purpose, account_key
 from tactful.domain.book.invoice import InvoiceState
-from tactful.imports.book import BookFile, Fault, read_book
+from tactful.domain.book.money import Money
+from tactful.imports.book import Book, BookFile, Fault, read_book
+from tactful.imports.upload_settings import UploadSettings
 from tests.support.builders import NINE, money
 from tests.unit.application.importing import (
     CUSTOMER_HEADER,
@@ -16,10 +18,15 @@ from tests.unit.application.importing import (
     invoice_line,
     text,
 )
+from tests.unit.imports.exports import profiles
 
 
 def a_file(header: str, *lines: str) -> io.BytesIO:
     return io.BytesIO(text(header, lines))
+
+
+def read(invoices: io.BytesIO | None, customers: io.BytesIO | None = None) -> Book:
+    return read_book(invoices, customers, NINE, UploadSettings(), profiles())
 
 
 def test_a_book_is_what_uploads_of_its_files_would_open() -> None:
@@ -28,10 +35,10 @@ def test_a_book_is_what_uploads_of_its_files_would_open() -> None:
     desk = Desk()
     desk.invoices(*invoices)
     desk.customers(*customers)
-    accounts, faults = read_book(a_file(INVOICE_HEADER, *invoices), a_file(CUSTOMER_HEADER, *customers), NINE)
-    assert faults == ()
-    assert [account.customer.id for account in accounts] == ["C-1", "C-2", "C-3"]
-    for account in accounts:
+    book = read(a_file(INVOICE_HEADER, *invoices), a_file(CUSTOMER_HEADER, *customers))
+    assert book.faults == ()
+    assert [account.customer.id for account in book.accounts] == ["C-1", "C-2", "C-3"]
+    for account in book.accounts:
         uploaded = desk.account(account.customer.id)
         assert account.customer == uploaded.customer
         assert account.invoices == uploaded.invoices
@@ -40,11 +47,9 @@ def test_a_book_is_what_uploads_of_its_files_would_open() -> None:
 
 def test_a_book_of_one_file_has_its_contacts_in_it() -> None:
     header = f"{INVOICE_HEADER},contact_name,email,country,purpose"
-    accounts, faults = read_book(
-        a_file(header, f"{invoice_line()},Ann,ann@client.example,gb,consumer"), None, NINE
-    )
-    assert faults == ()
-    (account,) = accounts
+    book = read(a_file(header, f"{invoice_line()},Ann,ann@client.example,gb,consumer"))
+    assert book.faults == ()
+    (account,) = book.accounts
     assert account.customer.contacts == (Contact("Ann", email="ann@client.example"),)
     assert (account.customer.country, account.customer.purpose) == ("GB", Purpose.CONSUMER)
     assert account.addresses == (
@@ -55,7 +60,7 @@ def test_a_book_of_one_file_has_its_contacts_in_it() -> None:
 def test_what_the_customer_file_says_counts_more_than_what_the_invoices_say() -> None:
     invoices = a_file(f"{INVOICE_HEADER},contact_name,email", f"{invoice_line()},Ann,old@client.example")
     customers = a_file(CUSTOMER_HEADER, customer_line(name="Client Limited", email="new@client.example"))
-    ((account,), _) = read_book(invoices, customers, NINE)
+    (account,) = read(invoices, customers).accounts
     assert account.customer.name == "Client Limited"
     assert [contact.email for contact in account.customer.contacts] == ["new@client.example"]
 
@@ -67,7 +72,7 @@ def test_accounts_that_share_an_address_know_of_each_other() -> None:
         customer_line("C-2", email="shared@client.example", phone=""),
         customer_line("C-3", email="own@client.example", phone=""),
     )
-    (first, second, third), _ = read_book(a_file(INVOICE_HEADER, invoice_line()), customers, NINE)
+    first, second, third = read(a_file(INVOICE_HEADER, invoice_line()), customers).accounts
     both = frozenset({account_key("C-1"), account_key("C-2")})
     records = {record.address: record.accounts for record in first.addresses}
     assert records == {"Shared@client.example": both, "+447400123456": frozenset({account_key("C-1")})}
@@ -84,59 +89,61 @@ def test_every_fault_of_both_files_is_told_in_their_order_and_stops_nothing() ->
         invoice_line("INV-2", total="20.00"),
         "INV-4,C-1",
     )
-    customers = a_file(CUSTOMER_HEADER, customer_line(), customer_line("C-2", phone="020"))
-    accounts, faults = read_book(invoices, customers, NINE)
-    assert [(fault.file, fault.line) for fault in faults] == [
+    customers = a_file(CUSTOMER_HEADER, customer_line(), customer_line("C-2", email="", phone="020"))
+    book = read(invoices, customers)
+    assert [(fault.file, fault.record) for fault in book.faults] == [
         (BookFile.INVOICES, 2),
         (BookFile.INVOICES, 3),
         (BookFile.INVOICES, 5),
         (BookFile.INVOICES, 6),
         (BookFile.CUSTOMERS, 3),
     ]
-    assert faults[1].reason == "line 5 says something else about INV-2: keep the row that is true"
-    assert "the row has 2 cells where the header has 9" in faults[3].reason
-    assert [invoice.number for account in accounts for invoice in account.invoices] == ["INV-3"]
+    assert (
+        book.faults[1].reason == "record 5 says something else about this invoice: keep the one that is true"
+    )
+    assert book.faults[3].reason.startswith("the record ends after 2 cells, the header has 9")
+    assert [invoice.number for account in book.accounts for invoice in account.invoices] == ["INV-3"]
 
 
 def test_a_customer_of_whom_every_row_is_rejected_is_not_in_the_book() -> None:
     header = f"{INVOICE_HEADER},settled_date"
     row = f"{invoice_line(status='paid', amount_due='0')},2026-03-09"
-    accounts, faults = read_book(a_file(header, row), None, NINE)
-    assert accounts == ()
-    assert faults == (Fault(BookFile.INVOICES, 2, "settled_date 2026-03-09 lies in the future"),)
+    book = read(a_file(header, row))
+    assert book.accounts == ()
+    assert book.faults == (Fault(BookFile.INVOICES, 2, "settled_date 2026-03-09 lies in the future"),)
 
 
 def test_a_file_that_cannot_be_read_is_one_fault_and_the_other_file_is_read() -> None:
-    accounts, faults = read_book(
-        io.BytesIO(b"number;due\n1;2\n"), a_file(CUSTOMER_HEADER, customer_line()), NINE
+    book = read(io.BytesIO(b"number;due date\n1;2\n"), a_file(CUSTOMER_HEADER, customer_line()))
+    assert [account.customer.id for account in book.accounts] == ["C-1"]
+    (fault,) = book.faults
+    assert (fault.file, fault.record) == (BookFile.INVOICES, 0)
+    assert "the header in record 1 lacks" in fault.reason
+
+
+def test_a_file_may_come_from_any_product_in_any_encoding() -> None:
+    rows = (
+        "Rechnungsnummer;Kunde;Fällig am;Betrag;Währung;Status\nR-1;Grün KG;31.03.2026;1.234,50;EUR;offen\n"
     )
-    assert [account.customer.id for account in accounts] == ["C-1"]
-    ((file, line, reason),) = [(fault.file, fault.line, fault.reason) for fault in faults]
-    assert (file, line) == (BookFile.INVOICES, 0)
-    assert reason.startswith("the header lacks invoice_number")
-
-
-def test_a_file_in_another_encoding_is_one_fault() -> None:
-    _, faults = read_book(io.BytesIO("Rechnung\n".encode("utf-16")), None, NINE)
-    ((line, reason),) = [(fault.line, fault.reason) for fault in faults]
-    assert line == 0
-    assert "is not UTF-8" in reason
+    book = read(io.BytesIO(rows.encode("cp1252")))
+    assert book.faults == ()
+    (account,) = book.accounts
+    assert (account.customer.id, account.customer.name) == ("Grün KG", "Grün KG")
+    assert account.invoices[0].amount_due == Money(1234_50, "EUR")
 
 
 def test_a_book_knows_when_paid_invoices_were_settled_where_the_file_says_so() -> None:
     header = f"{INVOICE_HEADER},settled_date"
-    accounts, _ = read_book(
+    book = read(
         a_file(
             header,
             f"{invoice_line('INV-1', status='paid', amount_due='0')},2026-02-27",
             f"{invoice_line('INV-2', status='paid', amount_due='0')},",
             f"{invoice_line('INV-3', status='void')},2026-02-27",
             f"{invoice_line('INV-4', status='disputed')},",
-        ),
-        None,
-        NINE,
+        )
     )
-    (account,) = accounts
+    (account,) = book.accounts
     assert {invoice.number: invoice.settled_on for invoice in account.invoices} == {
         "INV-1": date(2026, 2, 27),
         "INV-2": None,
@@ -148,7 +155,47 @@ def test_a_book_knows_when_paid_invoices_were_settled_where_the_file_says_so() -
 
 
 def test_an_invoice_that_a_file_repeats_is_in_the_book_once() -> None:
-    ((account,), faults) = read_book(a_file(INVOICE_HEADER, invoice_line(), invoice_line()), None, NINE)
-    assert faults == ()
+    book = read(a_file(INVOICE_HEADER, invoice_line(), invoice_line()))
+    (account,) = book.accounts
+    assert book.faults == ()
     assert [invoice.amount_due for invoice in account.invoices] == [money(100_00)]
     assert account.book_as_of is None
+
+
+NAMED = "Invoice,Customer,Due date,Balance,Currency,Status"
+CONTACTS = "Customer ID,Customer,Email"
+
+
+def named(*rows: str) -> io.BytesIO:
+    return a_file(NAMED, *(f"{row},2026-03-31,10.00,EUR,open" for row in rows))
+
+
+def test_invoices_without_ids_belong_to_the_customer_of_that_name_who_has_one() -> None:
+    book = read(
+        named("I-1,ASHDOWN  ltd", "I-2,Birch"), a_file(CONTACTS, "C-7,Ashdown Ltd,ann@ashdown.example")
+    )
+    assert book.faults == ()
+    ashdown, birch = book.accounts
+    assert (ashdown.customer.id, ashdown.customer.contacts[0].email) == ("C-7", "ann@ashdown.example")
+    assert (birch.customer.id, birch.customer.contacts) == ("Birch", ())
+
+
+def test_a_name_that_is_written_in_two_ways_is_one_customer() -> None:
+    (account,) = read(named("I-1,Ashdown Ltd", "I-2,ashdown  LTD")).accounts
+    assert [invoice.number for invoice in account.invoices] == ["I-1", "I-2"]
+
+
+def test_an_invoice_that_may_be_of_several_customers_of_a_name_is_refused_with_their_ids() -> None:
+    customers = a_file(CONTACTS, "C-7,Ashdown Ltd,ann@ashdown.example", "C-8,Ashdown Ltd,bo@ashdown.example")
+    book = read(named("I-1,Ashdown Ltd", "I-2,Birch"), customers)
+    (fault,) = book.faults
+    assert (fault.file, fault.record) == (BookFile.INVOICES, 2)
+    assert fault.reason.startswith("Ashdown Ltd may be any of C-7, C-8, which have this name")
+    assert [len(account.invoices) for account in book.accounts] == [1, 0, 0]
+
+
+def test_what_should_not_be_overlooked_in_a_file_is_told_with_the_file() -> None:
+    header = f"{INVOICE_HEADER},email"
+    ((file, said),) = read(a_file(header, f"{invoice_line()},nobody")).warnings
+    assert file is BookFile.INVOICES
+    assert said.startswith("C-1: email:")

@@ -8,12 +8,22 @@ import sys
 from collections.abc import Sequence
 
 from tactful.application.ports import StoreUnavailableError
-from tactful.entrypoints.commands import by_hand, explain, forecast, policy, replay, stack, tasks
+from tactful.entrypoints.commands import (
+    by_hand,
+    check_file,
+    explain,
+    forecast,
+    imports,
+    policy,
+    replay,
+    stack,
+    tasks,
+)
 from tactful.settings import SettingsError
 
 OK, FAULT, USAGE = 0, 1, 2
 
-_GROUPS = (policy, forecast, explain, replay, tasks, by_hand, stack)
+_GROUPS = (check_file, imports, policy, forecast, explain, replay, tasks, by_hand, stack)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

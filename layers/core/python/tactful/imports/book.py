@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from io import BytesIO
 from typing import IO, TypeVar
 
 from tactful.domain.book.account import Account, AddressRecord
 from tactful.domain.book.customer import Customer
-from tactful.imports.rows import (
-    CUSTOMER_COLUMNS,
-    CUSTOMER_OPTIONAL_COLUMNS,
-    INVOICE_COLUMNS,
-    INVOICE_OPTIONAL_COLUMNS,
-    CustomerRow,
-    InvoiceRow,
+from tactful.imports.profile import FileKind, Profile
+from tactful.imports.reading import read_file
+from tactful.imports.statement import (
+    Described,
+    Rejected,
+    StatedCustomer,
+    StatedInvoice,
+    UnreadableFileError,
 )
-from tactful.imports.statement import Described
-from tactful.imports.statements import contradictions, parsed, take_customers, take_invoices
-from tactful.imports.table import UnreadableFileError, check_encoding, read_rows
+from tactful.imports.statements import take_customers, take_invoices
+from tactful.imports.upload_settings import UploadSettings
 
-_AnyRow = TypeVar("_AnyRow", InvoiceRow, CustomerRow)
+_SHOWN = 5
+_Said = TypeVar("_Said", StatedInvoice, Described)
 
 
 class BookFile(StrEnum):
@@ -35,76 +36,127 @@ class BookFile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a row was not taken over. `line` is where it starts, 0 if the whole file cannot be read."""
+    """Why a record was not taken over. `record` is the first of them, 0 if the whole file cannot be read."""
 
     file: BookFile
-    line: int
+    record: int
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The accounts of a book, every fault of its files, and what should not be overlooked about them."""
+
+    accounts: tuple[Account, ...]
+    faults: tuple[Fault, ...]
+    warnings: tuple[tuple[BookFile, str], ...] = ()
+
+
 def read_book(
-    invoices: IO[bytes], customers: IO[bytes] | None, at: datetime
-) -> tuple[tuple[Account, ...], tuple[Fault, ...]]:
-    """The accounts that uploads of these files at an instant (UTC) would open in an empty book, and every fault.
+    invoices: IO[bytes] | None,
+    customers: IO[bytes] | None,
+    at: datetime,
+    settings: UploadSettings,
+    profiles: Sequence[Profile],
+) -> Book:
+    """The accounts that uploads of these seekable files at an instant (UTC) would open in an empty book.
 
+    The settings are those of the invoices; of the customers file they say in which country its phones are.
     Accounts come in the order of the files and know which others share their addresses. A fault never stops the
-    rows that have none. `book_as_of` is left open: a forecast goes on from these files alone.
+    records that have none. `book_as_of` is left open: a forecast goes on from these files alone.
     """
-    faults: list[Fault] = []
+    book = _Opening(at, profiles)
+    of_customers = UploadSettings(country=settings.country)
+    said = (
+        book.read(invoices, BookFile.INVOICES, settings),
+        book.read(customers, BookFile.CUSTOMERS, of_customers),
+    )
+    stated = [one for one in said[0] if isinstance(one, StatedInvoice)]
+    described = [one for one in said[1] if isinstance(one, Described)]
+    book.names = _ids_by_name([one.customer for one in stated] + [one.customer for one in described])
+    book.open(stated)
+    book.describe(described)
+    book.faults.sort(key=lambda fault: (fault.file is BookFile.CUSTOMERS, fault.record))
+    return Book(_linked(book.accounts.values()), tuple(book.faults), tuple(book.warnings))
 
-    def reject_as(file: BookFile) -> Callable[[int, str], None]:
-        return lambda line, reason: faults.append(Fault(file, line, reason))
 
-    rejected = reject_as(BookFile.INVOICES)
-    stated = _read(invoices, INVOICE_COLUMNS, INVOICE_OPTIONAL_COLUMNS, InvoiceRow, rejected)
-    contradicted = contradictions(stated)
-    for line, reason in contradicted.items():
-        rejected(line, reason)
-    accounts: dict[str, Account] = {}
-    believed = (numbered for numbered in stated if numbered[0] not in contradicted)
-    for customer_id, rows in _by_customer(believed).items():
-        opened = Account(Customer(customer_id, rows[0][1].customer_name))
-        said = [row.stated_invoice(line) for line, row in rows]
-        taken = take_invoices(opened, said, at, _date)
-        for line, reason in taken.rejected.items():
-            rejected(line, reason)
-        if taken.outcomes:
-            accounts[customer_id] = taken.account
+def plain_name(name: str) -> str:
+    """A customer's name as it is compared: without case, forms of the same letter, and more than single blanks."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
-    if customers is not None:
-        rejected = reject_as(BookFile.CUSTOMERS)
-        described = _read(customers, CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL_COLUMNS, CustomerRow, rejected)
-        for customer_id, about in _by_customer(described).items():
-            known = accounts.get(customer_id)
-            account = known or Account(Customer(customer_id, about[0][1].customer_name))
+
+@dataclass(slots=True)
+class _Opening:
+    """A book while it is opened. `names` has the ids that customers of a name have."""
+
+    at: datetime
+    profiles: Sequence[Profile]
+    names: dict[str, dict[str, None]] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    warnings: list[tuple[BookFile, str]] = field(default_factory=list)
+
+    def read(
+        self, file: IO[bytes] | None, name: BookFile, settings: UploadSettings
+    ) -> list[StatedInvoice | Described]:
+        """What a file says, as far as it can be read."""
+        if file is None:
+            return []
+        found: list[StatedInvoice | Described] = []
+        try:
+            reading = read_file(file, FileKind(name), settings, self.profiles)
+            for item in reading.items():
+                if isinstance(item, Rejected):
+                    self.faults.append(Fault(name, item.records[0], item.reason))
+                elif isinstance(item, StatedInvoice | Described):
+                    found.append(item)
+        except UnreadableFileError as error:
+            self.faults.append(Fault(name, 0, str(error)))
+            return []
+        self.warnings += [(name, said) for said in reading.warnings]
+        return found
+
+    def open(self, stated: Iterable[StatedInvoice]) -> None:
+        """Accounts with what is stated of their invoices; of none if every record is refused."""
+        for customer_id, said in self._by_customer(stated, BookFile.INVOICES).items():
+            opened = Account(Customer(customer_id, said[0].customer.name))
+            taken = take_invoices(opened, said, self.at, _date)
+            for record, reason in taken.rejected.items():
+                self.faults.append(Fault(BookFile.INVOICES, record, reason))
+            if taken.outcomes:
+                self.accounts[customer_id] = taken.account
+
+    def describe(self, described: Iterable[Described]) -> None:
+        """What is said of customers, known or new."""
+        for customer_id, said in self._by_customer(described, BookFile.CUSTOMERS).items():
+            known = self.accounts.get(customer_id)
+            account = known or Account(Customer(customer_id, said[0].customer.name))
             customer = known.customer if known else None
-            said_of = [Described((line,), row.stated()) for line, row in about]
-            accounts[customer_id] = take_customers(account, customer, said_of, at).account
-    faults.sort(key=lambda fault: (fault.file is BookFile.CUSTOMERS, fault.line))
-    return _linked(accounts.values()), tuple(faults)
+            self.accounts[customer_id] = take_customers(account, customer, said, self.at).account
+
+    def _by_customer(self, said: Iterable[_Said], file: BookFile) -> dict[str, list[_Said]]:
+        groups: dict[str, list[_Said]] = {}
+        for one in said:
+            named: dict[str, None] = self.names.setdefault(plain_name(one.customer.name), {})
+            ids = [one.customer.id] if one.customer.id else [*named] or [one.customer.name]
+            if len(ids) > 1:
+                reason = (
+                    f"{one.customer.name} may be any of {', '.join(ids[:_SHOWN])}, which have this name: "
+                    f"say which with a column of customer ids"
+                )
+                self.faults.append(Fault(file, one.records[0], reason))
+            else:
+                named[ids[0]] = None
+                groups.setdefault(ids[0], []).append(one)
+        return groups
 
 
-def _read(
-    source: IO[bytes],
-    required: Sequence[str],
-    optional: Sequence[str],
-    model: type[_AnyRow],
-    reject: Callable[[int, str], None],
-) -> list[tuple[int, _AnyRow]]:
-    content = source.read()
-    try:
-        check_encoding(BytesIO(content))
-        return list(parsed(read_rows(BytesIO(content), required, optional), model, reject))
-    except UnreadableFileError as error:
-        reject(0, str(error))
-        return []
-
-
-def _by_customer(rows: Iterable[tuple[int, _AnyRow]]) -> Mapping[str, list[tuple[int, _AnyRow]]]:
-    groups: dict[str, list[tuple[int, _AnyRow]]] = {}
-    for line, row in rows:
-        groups.setdefault(row.customer_id, []).append((line, row))
-    return groups
+def _ids_by_name(customers: Iterable[StatedCustomer]) -> dict[str, dict[str, None]]:
+    names: dict[str, dict[str, None]] = {}
+    for customer in customers:
+        if customer.id:
+            names.setdefault(plain_name(customer.name), {})[customer.id] = None
+    return names
 
 
 def _date(at: datetime) -> date:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tactful.domain.book.account import Account
     from tactful.domain.dunning.calendar import Calendar
     from tactful.domain.dunning.policy import Policy
+    from tactful.imports.profile import Profile
 
 STANDARD_POLICY = Path("templates/policies/standard.yaml")
 SAMPLE_PAY_TO = (
@@ -26,21 +27,27 @@ SAMPLE_PAY_TO = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong in a file (line 0: not in one line of it) or with a customer, and what to do."""
+    """Something wrong in a file (line 0: not in one line of it) or with a customer, and what to do.
+
+    `record` counts from 1 in a file of records, 0 if it is about none.
+    """
 
     file: str
     line: int
     place: str
     message: str
+    record: int = 0
 
     def __str__(self) -> str:
         line = f"line {self.line}" if self.line else ""
-        return ": ".join(filter(None, (self.file, line, self.place, self.message)))
+        record = f"record {self.record}" if self.record else ""
+        return ": ".join(filter(None, (self.file, line, record, self.place, self.message)))
 
     def as_json(self) -> dict[str, Any]:
         return {
             "file": self.file or None,
             "line": self.line or None,
+            "record": self.record or None,
             "place": self.place,
             "message": self.message,
         }
@@ -50,6 +57,74 @@ def add_book(parser: argparse.ArgumentParser, *, required: bool) -> None:
     """The arguments that name a book's files."""
     parser.add_argument("--invoices", type=Path, metavar="CSV", required=required, help="the invoices file")
     parser.add_argument("--customers", type=Path, metavar="CSV", help="the customers file, with addresses")
+    add_reading(parser)
+
+
+# What may be said of files on the command line, as beside an upload.
+_SETTINGS = {
+    "currency": ("C", "of amounts that name none, ISO 4217"),
+    "date_order": ("ORDER", "of days, months and years: dmy, mdy or ymd, where the file leaves it open"),
+    "terms_days": ("N", "how many days after its date an invoice is due, where the file does not say"),
+    "profile": ("NAME", "the product that wrote the file, where its header does not show it"),
+    "decimal_mark": ("MARK", "of amounts: point or comma, where the file leaves it open"),
+}
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """The arguments that say of files what they do not say themselves."""
+    for name, (metavar, said) in _SETTINGS.items():
+        flag = f"--{name.replace('_', '-')}"
+        parser.add_argument(flag, type=_setting(name), metavar=metavar, help=said)
+    parser.add_argument(
+        "--column",
+        type=_column,
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="FIELD=HEADER",
+        help="the header over a field's column, such as invoice_number='Doc No'; without a header its place from 1",
+    )
+
+
+def said_of_files(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The settings that the arguments say, by field."""
+    said = {name: value for name in _SETTINGS if (value := getattr(arguments, name)) is not None}
+    columns = {"columns": dict(arguments.column)} if arguments.column else {}
+    country = {"country": arguments.country} if arguments.country else {}
+    return said | columns | country
+
+
+def known_profiles() -> Sequence[Profile]:
+    """The profiles in templates/ of the folder one is in, or else those that are shipped."""
+    from tactful.adapters.profile_files import PROFILES, load_profiles
+
+    own, shipped = Path("templates", PROFILES), Path(__file__).parents[6] / "templates" / PROFILES
+    return load_profiles(own if own.is_dir() else shipped)
+
+
+def _setting(name: str) -> Callable[[str], Any]:
+    """Reads a setting as it is read beside an upload."""
+
+    def read(text: str) -> Any:
+        return _checked(name, text)
+
+    return read
+
+
+def _column(text: str) -> tuple[str, str]:
+    field, _, header = text.partition("=")
+    ((name, place),) = _checked("columns", {field.strip(): header}).items()
+    return name, place
+
+
+def _checked(name: str, value: object) -> Any:
+    from tactful.adapters.upload_settings import checked
+    from tactful.imports.statement import UnreadableFileError
+
+    try:
+        return checked({name: value}, "")[name]
+    except UnreadableFileError as error:
+        raise argparse.ArgumentTypeError(str(error).removeprefix(f": {name}: ")) from None
 
 
 def add_business(parser: argparse.ArgumentParser) -> None:
@@ -145,19 +220,24 @@ def read_policy(path: Path) -> tuple[Policy | None, list[Fault]]:
 
 
 def read_accounts(arguments: argparse.Namespace, at: datetime) -> tuple[tuple[Account, ...], list[Fault]]:
-    """The accounts in the files, as if uploaded at an instant (UTC), and why rows were left out.
+    """The accounts in the files, as if uploaded at an instant (UTC), and why records were left out.
 
-    Raises OSError for a file that cannot be opened.
+    What is only to be noted is told on standard error. Raises OSError for a file that cannot be opened.
     """
     from tactful.imports.book import BookFile, read_book
+    from tactful.imports.upload_settings import UploadSettings
 
+    settings = UploadSettings(**said_of_files(arguments))
     paths = {BookFile.INVOICES: arguments.invoices, BookFile.CUSTOMERS: arguments.customers}
     with (
         arguments.invoices.open("rb") as invoices,
         arguments.customers.open("rb") if arguments.customers else nullcontext() as customers,
     ):
-        accounts, faults = read_book(invoices, customers, at)
-    return accounts, [Fault(str(paths[fault.file]), fault.line, "", fault.reason) for fault in faults]
+        book = read_book(invoices, customers, at, settings, known_profiles())
+    tell_notes(f"{paths[file]}: {said}" for file, said in book.warnings)
+    return book.accounts, [
+        Fault(str(paths[fault.file]), 0, "", fault.reason, fault.record) for fault in book.faults
+    ]
 
 
 def tell_faults(faults: Iterable[Fault]) -> None:

@@ -9,7 +9,6 @@ import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,15 +79,17 @@ def _print_json(value: Mapping[str, Any]) -> None:
 
 
 def _customers(path: Path) -> list[Customer]:
-    """The customers in a file, as far as its rows can be read; the others are told on standard error."""
+    """The customers in a file, as far as its records can be read; the others are told on standard error."""
+    from tactful.entrypoints.commands.inputs import known_profiles
     from tactful.imports.book import read_book
-    from tactful.imports.rows import INVOICE_COLUMNS
+    from tactful.imports.upload_settings import UploadSettings
 
-    no_invoices = BytesIO(",".join(INVOICE_COLUMNS).encode())
-    accounts, faults = read_book(no_invoices, BytesIO(path.read_bytes()), datetime.now(UTC))
-    for fault in faults:
-        sys.stderr.write(f"{path}: line {fault.line}: {fault.reason}\n")
-    return [account.customer for account in accounts]
+    with path.open("rb") as file:
+        book = read_book(None, file, datetime.now(UTC), UploadSettings(), known_profiles())
+    for fault in book.faults:
+        record = f"record {fault.record}: " if fault.record else ""
+        sys.stderr.write(f"{path}: {record}{fault.reason}\n")
+    return [account.customer for account in book.accounts]
 
 
 def _answer(
