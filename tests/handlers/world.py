@@ -36,6 +36,7 @@ BUCKET = "acme-uploads"
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 KEY = account_key("C-100")
 REMINDER = reminder_id(KEY, "overdue_10", "2026-03-06", 1)
+ADMIN = "office@acme.example"
 EMAIL, PHONE = "ann@client.example", "+442079460102"
 
 CUSTOMERS = f"""customer_id,customer_name,contact_name,role,email,phone,country,timezone,language,segment
@@ -54,6 +55,7 @@ class World:
     aws: LocalAws
     table: Table
     queue_url: str
+    import_queue_url: str
     twilio: TwilioServer
 
     def run(self, function: str, event: dict[str, Any]) -> Any:
@@ -143,6 +145,7 @@ def make_world(aws: LocalAws, monkeypatch: pytest.MonkeyPatch, twilio: TwilioSer
     dynamodb = aws.client("dynamodb")
     create_table(dynamodb, name)
     queue_url = aws.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    import_queue_url = aws.client("sqs").create_queue(QueueName=f"{name}-imports")["QueueUrl"]
     aws.client("s3").create_bucket(Bucket=BUCKET)
     aws.client("sesv2").create_email_identity(EmailIdentity="billing@acme.example")
     secrets = {
@@ -160,6 +163,8 @@ def make_world(aws: LocalAws, monkeypatch: pytest.MonkeyPatch, twilio: TwilioSer
         "TABLE_NAME": name,
         "SEND_QUEUE_URL": queue_url,
         "REPORT_BUCKET": BUCKET,
+        "IMPORT_QUEUE_URL": import_queue_url,
+        "REPORT_ADDRESS": ADMIN,
         "FROM_ADDRESS": "billing@acme.example",
         "BUSINESS_NAME": "Acme Tools",
         "TIMEZONE": "Europe/London",
@@ -183,7 +188,7 @@ def make_world(aws: LocalAws, monkeypatch: pytest.MonkeyPatch, twilio: TwilioSer
     _forget_processes()
     table = Table(dynamodb, name)
     SandboxClock(table).move_to(NOW)
-    yield World(aws, table, queue_url, twilio)
+    yield World(aws, table, queue_url, import_queue_url, twilio)
     _forget_processes()
 
 

@@ -36,6 +36,7 @@ class Outputs:
     report_bucket_name: str
     table_name: str
     webhook_url: str
+    import_queue_url: str
     send_queue_url: str
     delivery_topic_arn: str
     configuration_set_name: str
@@ -73,7 +74,7 @@ class Stack:
         )
 
     def upload(self, key: str, content: bytes) -> None:
-        """Drop a file into the upload bucket; keys begin with invoices/ or customers/."""
+        """Drop a file into the upload bucket; keys begin with invoices/, snapshots/ or customers/."""
         self.aws.client("s3").put_object(Bucket=self.outputs.upload_bucket_name, Key=key, Body=content)
 
     def tick(self, scheduled_time: datetime | None = None) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from tactful import settings
+from tactful.adapters.s3 import LARGEST_FILE
+from tactful.application.upload import Folder
 from tests.local.stack import Outputs, output_field
 from tests.template.template import (
     ROOT,
@@ -106,9 +108,18 @@ def test_a_role_names_every_action_and_every_resource(name: str) -> None:
         assert not [action for action in listed(statement["Action"]) if "*" in action]
         if statement["Resource"] == "*":
             assert set(listed(statement["Action"])) == {"ses:SendEmail"}
-            assert statement["Condition"] == {
-                "StringEqualsIfExists": {"ses:FromAddress": {"Ref": "FromAddress"}}
+            assert statement["Condition"]["StringEqualsIfExists"] == {
+                "ses:FromAddress": {"Ref": "FromAddress"}
             }
+
+
+def test_importing_writes_to_nobody_but_the_admin() -> None:
+    (may_send,) = (
+        s for s in statements(ROLES["ImportInvoicesRole"]) if "ses:SendEmail" in listed(s["Action"])
+    )
+    assert may_send["Condition"]["ForAllValues:StringEquals"] == {
+        "ses:Recipients": [{"Fn::If": ["HasReportAddress", {"Ref": "ReportAddress"}, "nobody"]}]
+    }
 
 
 @each_function
@@ -217,7 +228,11 @@ def test_uploads_are_announced_but_reports_are_not() -> None:
     bucket = resources("AWS::S3::Bucket")["UploadBucket"]["Properties"]
     configurations = bucket["NotificationConfiguration"]["QueueConfigurations"]
     rules = [rule for each in configurations for rule in each["Filter"]["S3Key"]["Rules"]]
-    assert rules == [{"Name": "prefix", "Value": "invoices/"}, {"Name": "prefix", "Value": "customers/"}]
+    assert rules == [{"Name": "prefix", "Value": f"{folder}/"} for folder in Folder]
+
+
+def test_a_file_of_the_largest_size_fits_on_the_disk_twice() -> None:
+    assert FUNCTIONS["ImportInvoices"]["EphemeralStorage"]["Size"] * 1024**2 >= 2 * LARGEST_FILE
 
 
 @pytest.mark.parametrize("name", ["Table", "UploadBucket"])

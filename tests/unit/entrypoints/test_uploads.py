@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tactful.application.import_upload import Upload, UploadKind
+from tactful.application.import_ports import Again
+from tactful.application.upload import Folder, Upload
 from tactful.entrypoints.queues import NotOursError
-from tactful.entrypoints.uploads import uploads_in
+from tactful.entrypoints.uploads import again_in, uploads_in
 
 
 def notification(*keys: str, version: str | None = "v1") -> dict[str, Any]:
@@ -20,7 +21,8 @@ def notification(*keys: str, version: str | None = "v1") -> dict[str, Any]:
                 "eventTime": "2026-03-02T09:00:00.000Z",
                 "s3": {
                     "bucket": {"name": "uploads"},
-                    "object": {"key": key} | ({"versionId": version} if version else {}),
+                    "object": {"key": key, "sequencer": "0055AED6DCD90281E5"}
+                    | ({"versionId": version} if version else {}),
                 },
             }
             for key in keys
@@ -30,7 +32,9 @@ def notification(*keys: str, version: str | None = "v1") -> dict[str, Any]:
 
 def test_a_notification_names_the_version_that_was_uploaded() -> None:
     assert uploads_in(notification("invoices/book.csv")) == [
-        Upload("uploads", "invoices/book.csv", "v1", datetime(2026, 3, 2, 9, tzinfo=UTC))
+        Upload(
+            "uploads", "invoices/book.csv", "v1", datetime(2026, 3, 2, 9, tzinfo=UTC), "0055AED6DCD90281E5"
+        )
     ]
 
 
@@ -89,14 +93,38 @@ def test_a_message_that_is_no_notification_is_left_for_a_person(message: dict[st
 
 
 @pytest.mark.parametrize(
-    ("key", "kind"),
+    ("key", "folder"),
     [
-        ("invoices/book.csv", UploadKind.INVOICES),
-        ("customers/2026/march.csv", UploadKind.CUSTOMERS),
+        ("invoices/book.csv", Folder.INVOICES),
+        ("snapshots/book.csv", Folder.SNAPSHOTS),
+        ("customers/2026/march.csv", Folder.CUSTOMERS),
         ("Invoices/book.csv", None),
         ("reports/invoices/book.csv.json", None),
         ("book.csv", None),
     ],
 )
-def test_the_folder_tells_what_a_file_holds(key: str, kind: UploadKind | None) -> None:
-    assert uploads_in(notification(key))[0].kind is kind
+def test_the_folder_tells_what_a_file_holds(key: str, folder: Folder | None) -> None:
+    assert uploads_in(notification(key))[0].folder is folder
+
+
+def test_a_message_names_an_import_to_be_taken_up_again() -> None:
+    assert again_in({"import": "abc234defg", "part": 3, "release": False}) == Again("abc234defg", 3)
+    assert again_in({"import": "abc234defg", "part": 0, "release": True}) == Again(
+        "abc234defg", 0, is_released=True
+    )
+    assert again_in(notification("invoices/book.csv")) is None
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"import": 7, "part": 0, "release": False},
+        {"import": "abc"},
+        {"import": "abc", "part": "3", "release": False},
+        {"import": "abc", "part": 3, "release": "yes"},
+        {"import": "abc", "part": True, "release": False},
+    ],
+)
+def test_a_message_about_an_import_that_is_not_ours_is_left_for_a_person(message: dict[str, Any]) -> None:
+    with pytest.raises(NotOursError):
+        again_in(message)

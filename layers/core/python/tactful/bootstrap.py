@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tactful.settings import (
@@ -16,14 +17,17 @@ from tactful.settings import (
 if TYPE_CHECKING:
     from tactful.adapters.clock import SandboxClock
     from tactful.adapters.dynamodb.table import Table
+    from tactful.adapters.s3 import S3Reports
     from tactful.application.account_events import AccountEvents
     from tactful.application.by_hand import ByHand
     from tactful.application.do_task import AnswerApproval, DoTask
+    from tactful.application.import_desk import ImportDesk
     from tactful.application.import_upload import ImportUpload
     from tactful.application.plan_reminders import PlanReminders
     from tactful.application.ports import Clock, MessageSender, TaskBoard, Timeline
     from tactful.application.reschedule import Reschedule
     from tactful.application.send_reminders import SendReminders
+    from tactful.application.tell_admin import TellAdmin
     from tactful.application.track_delivery import TrackDelivery
     from tactful.entrypoints.webhooks import Webhooks
     from tactful.settings import DecidingSettings, Settings
@@ -32,19 +36,87 @@ if TYPE_CHECKING:
 @cache
 def import_upload() -> ImportUpload:
     """The use case of import_invoices."""
+    from tactful import imports
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
-    from tactful.adapters.dynamodb.lookups import DynamoBookStatus
-    from tactful.adapters.s3 import S3Reports, S3Uploads
+    from tactful.adapters.dynamodb.imports import (
+        DynamoBookContents,
+        DynamoCustomerDirectory,
+        DynamoImportRegister,
+    )
+    from tactful.adapters.dynamodb.lookups import DynamoBookStatus, DynamoOwingAccounts, DynamoTaskBoard
+    from tactful.adapters.fingerprint import fingerprint
+    from tactful.adapters.profile_files import load_profiles
+    from tactful.adapters.s3 import S3Uploads
+    from tactful.adapters.sqs import SqsImportQueue
+    from tactful.adapters.upload_settings import FileSettings, stack_defaults
+    from tactful.application.import_snapshot import ImportSnapshot
     from tactful.application.import_upload import ImportUpload
+    from tactful.application.take_statements import TakeStatements
 
     settings = ImportInvoicesSettings.from_environment()
-    s3, table = _client("s3"), _table(settings.table_name)
+    table, events = _table(settings.table_name), _events(settings)
+    uploads, reports, tasks = S3Uploads(_client("s3")), _reports(settings), DynamoTaskBoard(table)
+    profiles = settings.templates_dir / "profiles"
+    program = fingerprint(Path(imports.__path__[0]), files="*.py")
+    defaults = {
+        "currency": settings.currency,
+        "date_order": settings.date_order,
+        "terms_days": settings.terms_days,
+        "profile": settings.import_profile,
+        "country": settings.country,
+    }
     return ImportUpload(
-        uploads=S3Uploads(s3),
-        reports=S3Reports(s3, settings.report_bucket),
-        events=_events(settings),
-        addresses=DynamoAddressBook(table),
+        uploads=uploads,
+        settings=FileSettings(uploads, stack_defaults(defaults)),
+        profiles=load_profiles(profiles),
+        reports=reports,
+        parts=reports,
+        register=DynamoImportRegister(table),
+        contents=DynamoBookContents(table),
+        queue=SqsImportQueue(_client("sqs"), settings.import_queue_url),
+        taking=TakeStatements(events, DynamoAddressBook(table), DynamoCustomerDirectory(table)),
+        snapshots=ImportSnapshot(events, DynamoOwingAccounts(table), tasks, tasks),
         book=DynamoBookStatus(table),
+        reader=fingerprint(profiles, program),
+    )
+
+
+@cache
+def tell_admin() -> TellAdmin:
+    """What import_invoices says of a file that it has imported."""
+    from tactful.adapters.report_wording import JinjaReportWording
+    from tactful.adapters.ses import SesSender, ses_client
+    from tactful.application.tell_admin import TellAdmin
+
+    settings = ImportInvoicesSettings.from_environment()
+    # Answers go to the from-address, so there is nothing to sign.
+    sender = SesSender(ses_client(), settings.from_address, settings.business_name, reply_key=b"")
+    return TellAdmin(
+        sender=sender,
+        wording=JinjaReportWording(settings.templates_dir, settings.business_name),
+        reports=_reports(settings),
+        clock=_clock(settings),
+        address=settings.report_address,
+    )
+
+
+@cache
+def import_desk() -> ImportDesk:
+    """The imports of a stack, for the command line."""
+    from tactful.adapters.dynamodb.imports import DynamoBookContents, DynamoImportRegister
+    from tactful.adapters.sqs import SqsImportQueue
+    from tactful.application.import_desk import ImportDesk
+    from tactful.application.undo_import import UndoImport
+
+    settings = ImportInvoicesSettings.from_environment()
+    table, reports = _table(settings.table_name), _reports(settings)
+    return ImportDesk(
+        register=DynamoImportRegister(table),
+        reports=reports,
+        parts=reports,
+        contents=DynamoBookContents(table),
+        queue=SqsImportQueue(_client("sqs"), settings.import_queue_url),
+        undoing=UndoImport(_events(settings)),
     )
 
 
@@ -219,6 +291,13 @@ def sandbox_clock() -> SandboxClock:
     if not settings.sandbox:
         raise ValueError("the clock can only be moved in a sandbox stack (parameter Sandbox)")
     return SandboxClock(_table(settings.table_name))
+
+
+def _reports(settings: ImportInvoicesSettings) -> S3Reports:
+    from tactful.adapters.s3 import S3Reports
+
+    client = _client("s3")
+    return S3Reports(client, settings.report_bucket, client.meta.region_name)
 
 
 def _events(settings: DecidingSettings) -> AccountEvents:

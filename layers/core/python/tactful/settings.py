@@ -54,9 +54,20 @@ class DecidingSettings(Settings):
 
 
 class ImportInvoicesSettings(DecidingSettings):
-    """Where reports go, and what is needed to schedule the next action."""
+    """Where reports go and who is told of them, and what holds for files that do not say so themselves.
+
+    The latter are the settings of uploads as an admin writes them, empty for none.
+    """
 
     report_bucket: str
+    import_queue_url: str
+    from_address: str
+    business_name: str
+    report_address: str = ""
+    currency: str = ""
+    date_order: str = ""
+    terms_days: str = ""
+    import_profile: str = ""
 
 
 class PlanRemindersSettings(DecidingSettings):

@@ -48,14 +48,14 @@ class SqsWorkQueue(WorkQueue):
 
 
 class SqsImportQueue(ImportQueue):
-    """One message per import: `{"import": id, "after": record number, "release": whether a person lets it pass}`."""
+    """One message per import: `{"import": id, "part": number, "release": whether a person lets it pass}`."""
 
     def __init__(self, client: SqsClient, queue_url: str) -> None:
         self._client = client
         self._queue_url = queue_url
 
     def put(self, again: Again) -> None:
-        body = json.dumps({"import": again.import_id, "after": again.after, "release": again.is_released})
+        body = json.dumps({"import": again.import_id, "part": again.part, "release": again.is_released})
         entries = [{"Id": "0", "MessageBody": body}]
         with classified(SQS):
             answer = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)

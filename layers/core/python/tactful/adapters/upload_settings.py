@@ -100,9 +100,10 @@ def overlaid(settings: UploadSettings, said: Mapping[str, Any]) -> UploadSetting
     return replace(settings, **said)
 
 
-def checked(said: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """The settings that are said at a place, by field. Raises UnreadableFileError with all that is wrong."""
-    return _checked(said, lambda name: f"{place}: {name}")
+def stack_defaults(said: Mapping[str, str]) -> UploadSettings:
+    """What the stack's parameters say of every file; empty ones say nothing. Raises UnreadableFileError."""
+    given = {name: text for name, text in said.items() if text}
+    return UploadSettings(**_checked(given, lambda name: f"the stack's default {name}"))
 
 
 def _checked(said: Mapping[str, Any], where: Callable[[str], str]) -> dict[str, Any]:

@@ -74,10 +74,10 @@ class ImportParts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """An import to be taken up: where a part of it ended (0: from the start), or that a person lets it pass."""
+    """An import to be taken up: after which of its parts (0: none), or because a person lets it pass."""
 
     import_id: str
-    after: int = 0
+    part: int = 0
     is_released: bool = False
 
 

@@ -2,218 +2,320 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
-from itertools import groupby, islice
-from typing import TypeVar
+from typing import IO
 
-from tactful.application.account_events import AccountEvents
-from tactful.application.import_ports import Reports, Uploads
-from tactful.application.ports import AddressBook, BookStatus, StoreUnavailableError
-from tactful.domain.book.account import Account, Change
-from tactful.domain.book.customer import Customer
-from tactful.imports.rows import (
-    CUSTOMER_COLUMNS,
-    CUSTOMER_OPTIONAL_COLUMNS,
-    INVOICE_COLUMNS,
-    INVOICE_OPTIONAL_COLUMNS,
-    CustomerRow,
-    InvoiceRow,
+from tactful.application.import_file import Limits, Progress, TakeFile, TimeLeft, write_rejected
+from tactful.application.import_ports import (
+    Again,
+    BookContents,
+    Compared,
+    Contents,
+    ImportParts,
+    ImportQueue,
+    ImportRegister,
+    Reports,
+    SettingsOfUploads,
+    Uploads,
 )
-from tactful.imports.statement import Described
-from tactful.imports.statements import (
-    RowOutcome,
-    Taken,
-    contradictions,
-    parsed,
-    take_customers,
-    take_invoices,
-)
-from tactful.imports.table import UnreadableFileError, check_encoding, read_rows
+from tactful.application.import_report import ImportReport, Outcome
+from tactful.application.import_snapshot import ImportSnapshot
+from tactful.application.ports import BookStatus
+from tactful.application.snapshot_progress import presumed_as_part, presumed_of_part, preview_of
+from tactful.application.take_statements import TakeStatements
+from tactful.application.upload import ImportRecord, ImportState, Upload
+from tactful.imports.profile import FileKind, Profile, plain
+from tactful.imports.reading import Reading, read_file
+from tactful.imports.rejects import READ_AS
+from tactful.imports.statement import UnreadableFileError
+from tactful.imports.statements import RowOutcome
+from tactful.imports.upload_settings import Mode, UploadSettings
 
 # The function's own time limit.
 _LONGEST_RUN = timedelta(minutes=15)
-# So many rows are held at once: a file of any length costs the same memory.
-_AT_ONCE = 500
+# What is packed is as many times larger, roughly.
+_PACKED = 10
+# As long as an overdue invoice may go without being seen to be still unpaid: see Invoice.seen_due_at.
+_COMPARED_FOR = timedelta(days=7)
+_MOST_COMPARED = 8
+_NEVER = timedelta.max
+_STATES: Mapping[Outcome, ImportState] = {
+    Outcome.DONE: ImportState.DONE,
+    Outcome.UNCHANGED: ImportState.DONE,
+    Outcome.REFUSED: ImportState.REFUSED,
+    Outcome.HELD: ImportState.HELD,
+}
+_OUTCOMES: Mapping[ImportState, Outcome] = {
+    ImportState.DONE: Outcome.DONE,
+    ImportState.REFUSED: Outcome.REFUSED,
+    ImportState.HELD: Outcome.HELD,
+    ImportState.UNDONE: Outcome.UNDONE,
+}
+_TO_BE_HELPED = (ImportState.REFUSED, ImportState.HELD)
 
 
-class UploadKind(StrEnum):
-    """What a file holds, told by the folder it was put in."""
-
-    INVOICES = "invoices"
-    CUSTOMERS = "customers"
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """One version of an uploaded file. `at` (UTC) is when it was put there; `key` is decoded."""
-
-    bucket: str
-    key: str
-    version: str
-    at: datetime
-
-    @property
-    def kind(self) -> UploadKind | None:
-        """What it holds, or None if it is in no folder that is imported."""
-        folder = self.key.partition("/")[0]
-        return next((kind for kind in UploadKind if kind == folder), None)
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What was read and what became of it. `refused` says why nothing of the file was imported."""
-
-    upload: Upload
-    refused: str = ""
-    counts: Counter[RowOutcome] = field(default_factory=Counter)
-    rejected: list[tuple[int, str]] = field(default_factory=list)
-
-    @property
-    def accepted(self) -> int:
-        """How many rows were taken over or known already."""
-        return self.counts.total() - self.counts[RowOutcome.REJECTED]
-
-    def reject(self, line: int, reason: str) -> None:
-        self.counts[RowOutcome.REJECTED] += 1
-        self.rejected.append((line, reason))
-
-    def as_json(self) -> dict[str, object]:
-        """The report's JSON: `rows` is the sum of the counts."""
-        return {
-            "upload": self.upload.key,
-            "version": self.upload.version,
-            "uploaded_at": self.upload.at.isoformat(),
-            "kind": str(self.upload.kind or "unknown"),
-            "refused": self.refused or None,
-            "rows": self.counts.total(),
-            **{str(outcome): self.counts[outcome] for outcome in RowOutcome},
-            "rejected_rows": [{"line": line, "reason": reason} for line, reason in sorted(self.rejected)],
-        }
-
-
-_AnyRow = TypeVar("_AnyRow", InvoiceRow, CustomerRow)
+def _for_ever() -> timedelta:
+    return _NEVER
 
 
 @dataclass(frozen=True, slots=True)
 class ImportUpload:
-    """Imports one file. Doing it again changes nothing: rows state facts, they do not add to them."""
+    """Imports one file, in several runs if one is too short.
+
+    Doing it again changes nothing: rows state facts, they do not add to them. `reader` tells versions of the program
+    apart that may read a file differently.
+    """
 
     uploads: Uploads
+    settings: SettingsOfUploads
+    profiles: Sequence[Profile]
     reports: Reports
-    events: AccountEvents
-    addresses: AddressBook
+    parts: ImportParts
+    register: ImportRegister
+    contents: BookContents
+    queue: ImportQueue
+    taking: TakeStatements
+    snapshots: ImportSnapshot
     book: BookStatus
+    reader: str = ""
+    limits: Limits = field(default_factory=Limits)
 
-    def run(self, upload: Upload) -> ImportReport:
-        """Import a file and write its report. Raises StoreUnavailableError: the rest must be tried again."""
-        upload = replace(upload, at=self.events.clock.reading_at(upload.at))
-        report = ImportReport(upload)
+    def run(self, upload: Upload, time_left: TimeLeft = _for_ever) -> ImportReport | None:
+        """Import a file that was uploaded, and report on it; None if there is nothing to do.
+
+        Settings that were put beside a refused or held file make it be read again. Raises StoreUnavailableError: the
+        rest must be tried again.
+        """
+        if upload.describes:
+            described = self.register.newest(upload.describes)
+            if described is None or described.state not in _TO_BE_HELPED:
+                return None
+            return self._import(described.upload, time_left)
+        known = self.register.find(upload.id)
+        if known is not None and known.state is not ImportState.IMPORTING:
+            return _as_known(known)
+        newest = self.register.newest(upload.key)
+        if newest is not None and upload.is_older_than(newest.upload):
+            return self._superseded(upload, newest)
+        if newest is not None and newest.state is ImportState.HELD:
+            self.snapshots.release(newest.id, by="a later version of the file")
+        at = self.taking.events.clock.reading_at(upload.at)
+        return self._import(known.upload if known else replace(upload, at=at), time_left)
+
+    def go_on(self, again: Again, time_left: TimeLeft = _for_ever) -> ImportReport | None:
+        """Take an import up again; None if somebody has done that already, or the file was replaced meanwhile."""
+        record = self.register.find(again.import_id)
+        if record is None:
+            return None
+        if again.is_released:
+            newest = self.register.newest(record.upload.key)
+            is_wanted = record.state is ImportState.HELD and newest is not None and newest.id == record.id
+            if is_wanted:
+                self.snapshots.release(record.id, by="release")
+        else:
+            part = self.parts.last(record.id)
+            is_wanted = (
+                record.state is ImportState.IMPORTING and part is not None and part.get("parts") == again.part
+            )
+        return self._import(record.upload, time_left, is_released=again.is_released) if is_wanted else None
+
+    def _import(self, upload: Upload, time_left: TimeLeft, *, is_released: bool = False) -> ImportReport:
+        self.register.note(ImportRecord(upload, ImportState.IMPORTING))
+        report = ImportReport(upload, upload.mode)
         try:
-            self._read(upload, report)
+            kind = _kind(upload)
+            with self.uploads.open(upload.bucket, upload.key, upload.version) as file:
+                self._import_file(file, kind, report, time_left, is_released=is_released)
         except UnreadableFileError as error:
-            report.refused = str(error)
+            report.outcome, report.said = Outcome.REFUSED, str(error)
         except FileNotFoundError:
-            report.refused = "the file was deleted before it could be read: upload it again"
-        if upload.kind is UploadKind.INVOICES and report.accepted:
-            self.book.note_upload(upload.at)
-        self.reports.write(upload.key, report.as_json())
+            report.outcome = Outcome.REFUSED
+            report.said = "the file was deleted before it could be read: upload it again"
+        if report.outcome is not Outcome.PAUSED:
+            self.reports.write(upload.key, report.as_json())
+            self.register.note(ImportRecord(upload, _STATES[report.outcome], report.said, report.counts()))
         return report
 
-    def _read(self, upload: Upload, report: ImportReport) -> None:
-        """Import the rows, after a first pass has made sure that the whole file is text."""
-        if upload.kind is None:
-            raise UnreadableFileError("put invoice files under invoices/ and customer files under customers/")
-        with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
-            check_encoding(source)
-        if upload.kind is UploadKind.INVOICES:
-            self._import_invoices(upload, report)
-        else:
-            self._import_customers(upload, report)
-
-    def _import_invoices(self, upload: Upload, report: ImportReport) -> None:
-        columns = INVOICE_COLUMNS, INVOICE_OPTIONAL_COLUMNS
-        with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
-            contradicted = contradictions(parsed(read_rows(source, *columns), InvoiceRow, _reported_later))
-        with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
-            rows = parsed(read_rows(source, *columns), InvoiceRow, report.reject)
-            believed = (numbered for numbered in rows if numbered[0] not in contradicted)
-            self._import(believed, self._invoices_taken, report)
-        for line, reason in contradicted.items():
-            report.reject(line, reason)
-
-    def _import_customers(self, upload: Upload, report: ImportReport) -> None:
-        with self.uploads.open(upload.bucket, upload.key, upload.version) as source:
-            rows = read_rows(source, CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL_COLUMNS)
-            self._import(parsed(rows, CustomerRow, report.reject), self._customers_taken, report)
-
-    def _import(
+    def _import_file(
         self,
-        rows: Iterable[tuple[int, _AnyRow]],
-        taken: Callable[[Account, Sequence[tuple[int, _AnyRow]], datetime], Taken],
+        file: IO[bytes],
+        kind: FileKind,
         report: ImportReport,
+        time_left: TimeLeft,
+        *,
+        is_released: bool,
     ) -> None:
-        left = iter(rows)
-        while chunk := list(islice(left, _AT_ONCE)):
-            chunk.sort(key=lambda numbered: numbered[1].customer_id)
-            for customer_id, group in groupby(chunk, key=lambda numbered: numbered[1].customer_id):
-                stated = list(group)
-                try:
-                    self._take(customer_id, stated, taken, report)
-                except StoreUnavailableError:
-                    raise
-                except Exception as error:  # noqa: BLE001 - one customer's rows never stop the others
-                    for line, _ in stated:
-                        report.reject(line, f"could not be taken over ({type(error).__name__}): see the logs")
+        upload = report.upload
+        settings = self.settings.settings_for(upload)
+        settings = replace(settings, mode=settings.mode or upload.mode)
+        digest = self._digest(file, kind, settings)
+        part = self.parts.last(upload.id)
+        if part is None or part["digest"] != digest:
+            part = None
+            if self._is_same(digest, report) and not is_released:
+                return
+        reading = read_file(file, kind, settings, self.profiles)
+        report.read_as, report.mode = reading.read_as.as_json(), _mode(reading, kind)
+        progress = Progress(digest)
+        if part is not None:
+            progress = Progress.of_part(part["progress"])
+            report.go_on(part["report"])
+        if report.mode is Mode.SNAPSHOT and not progress.change and not is_released:
+            report.outcome = self._judged(reading, report, progress, time_left)
+        if report.outcome is Outcome.DONE:
+            report.outcome = self._taken(file, reading, report, progress, time_left)
+        if report.outcome is Outcome.PAUSED:
+            self._pause(report, progress)
+        elif report.outcome is Outcome.DONE:
+            self._finish(file, reading, report, progress)
 
-    def _take(
+    def _judged(
+        self, reading: Reading, report: ImportReport, progress: Progress, time_left: TimeLeft
+    ) -> Outcome:
+        """Whether a list of all that is open can be believed, before anything of it is taken over."""
+        snapshot = progress.snapshot
+        preview = snapshot.preview = snapshot.preview or preview_of(reading.items())
+        if preview.totals.invoices:
+            self.snapshots.count(preview, snapshot.counted, self.limits.has_time(time_left))
+            if not snapshot.counted.is_whole:
+                return Outcome.PAUSED
+        reasons = self.snapshots.reasons_to_hold(preview, snapshot.counted)
+        if reasons:
+            report.said = "; ".join(reasons)
+            self.snapshots.hold(report.upload.id, report.upload.key, reasons)
+        snapshot.preview = None
+        return Outcome.HELD if reasons else Outcome.DONE
+
+    def _taken(
         self,
-        customer_id: str,
-        rows: Sequence[tuple[int, _AnyRow]],
-        taken: Callable[[Account, Sequence[tuple[int, _AnyRow]], datetime], Taken],
+        file: IO[bytes],
+        reading: Reading,
         report: ImportReport,
-    ) -> None:
-        """Apply the rows of one customer; a customer of whom every row is rejected is not opened."""
-        customer = Customer(customer_id, rows[0][1].customer_name)
-        last = Taken(Account(customer), {}, {})
+        progress: Progress,
+        time_left: TimeLeft,
+    ) -> Outcome:
+        """Take the file over, and what it lacks, as far as the time goes."""
+        if not progress.change:
+            progress.agreed = {
+                name: {"at": one.at.isoformat(), "import_id": one.import_id}
+                for name, one in self.contents.contents().files.items()
+            }
+            progress.change = self.contents.begin()
+        taker = TakeFile(self.taking, self.limits)
+        not_before = self._not_before(file, reading)
+        if not taker.go_on(reading, report, progress, time_left, not_before):
+            return Outcome.PAUSED
+        if report.mode is not Mode.SNAPSHOT:
+            return Outcome.DONE
+        upload, name = report.upload, f"{report.upload.id}.presumed"
+        presumed = self.snapshots.settle(
+            upload.id,
+            upload.at,
+            progress.snapshot.listed,
+            presumed_of_part(self.parts.last(name), progress.digest),
+            keep=lambda presumed: self.parts.keep(name, presumed_as_part(presumed, progress.digest)),
+            has_time=self.limits.has_time(time_left),
+        )
+        self.parts.keep(name, presumed_as_part(presumed, progress.digest))
+        if not presumed.is_whole:
+            return Outcome.PAUSED
+        report.presumed_settled = presumed.invoices
+        for key in presumed.accounts:
+            progress.touched.add(key)
+        return Outcome.DONE
 
-        def stated(account: Account) -> Change:
-            nonlocal last
-            last = taken(account, rows, report.upload.at)
-            return Change(last.account)
+    def _finish(self, file: IO[bytes], reading: Reading, report: ImportReport, progress: Progress) -> None:
+        upload = report.upload
+        if report.records[RowOutcome.REJECTED]:
+            with self.reports.rejected(upload.key) as out:
+                write_rejected(file, reading, report, out)
+            report.rejected_file = f"reports/{upload.key}.rejected.csv"
+        self.parts.keep(upload.id, {"digest": "", "touched": progress.touched.packed()})
+        self.contents.end(progress.change, _agreed(report, progress))
+        if upload.kind is FileKind.INVOICES and report.accepted:
+            self.book.note_upload(upload.at)
 
-        after = self.events.apply(customer.key, stated, new=customer, not_before=self._after_this_run())
-        used = {pair for line, row in rows if line in last.outcomes for pair in row.addresses()}
-        linked = {
-            (record.channel, record.address)
-            for record in (after.addresses if after else ())
-            if customer.key in record.accounts
-        }
-        self.addresses.link(customer.key, sorted(used - linked))
-        report.counts.update(last.outcomes.values())
-        for line, reason in last.rejected.items():
-            report.reject(line, reason)
+    def _pause(self, report: ImportReport, progress: Progress) -> None:
+        """Hand on what there is to the next run."""
+        part = {"digest": progress.digest, "progress": progress.as_part(), "report": report.as_part()}
+        self.parts.keep(report.upload.id, {**part, "parts": report.parts})
+        self.queue.put(Again(report.upload.id, report.parts))
 
-    def _invoices_taken(
-        self, account: Account, rows: Sequence[tuple[int, InvoiceRow]], at: datetime
-    ) -> Taken:
-        stated = [row.stated_invoice(line) for line, row in rows]
-        return take_invoices(account, stated, at, self.events.calendar.today)
+    def _is_same(self, digest: str, report: ImportReport) -> bool:
+        """Whether the book agrees with the file already: then the report says so, and there is nothing to do."""
+        compared = self.contents.contents().files.get(digest)
+        before = self.register.find(compared.import_id) if compared else None
+        if compared is None or before is None or report.upload.at - compared.at >= _COMPARED_FOR:
+            return False
+        counts = before.counts
+        report.outcome, report.same_as = Outcome.UNCHANGED, before.id
+        ignored = counts["ignored"]
+        report.records = +Counter({"ignored": ignored, RowOutcome.UNCHANGED: counts["rows"] - ignored})
+        if report.upload.kind is FileKind.INVOICES:
+            self.book.note_upload(report.upload.at)
+        return True
 
-    def _customers_taken(
-        self, account: Account, rows: Sequence[tuple[int, CustomerRow]], at: datetime
-    ) -> Taken:
-        described = [Described((line,), row.stated()) for line, row in rows]
-        return take_customers(account, account.customer if account.version else None, described, at)
+    def _superseded(self, upload: Upload, newest: ImportRecord) -> ImportReport:
+        """Beside the report of the later version, which stays."""
+        report = ImportReport(upload, upload.mode, Outcome.SUPERSEDED)
+        report.said = (
+            f"a later version of this file was imported already ({newest.id}): nothing of this one is"
+        )
+        self.reports.write(f"{upload.key}.{upload.id}", report.as_json())
+        return report
 
-    def _after_this_run(self) -> datetime:
+    def _digest(self, file: IO[bytes], kind: FileKind, settings: UploadSettings) -> str:
+        """What tells two files apart that say different things, or the same in different ways."""
+        digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]
+        file.seek(0)
+        digest.update(repr((kind, settings, self.reader)).encode())
+        return digest.hexdigest()[:32]
+
+    def _not_before(self, file: IO[bytes], reading: Reading) -> datetime:
         """Nobody is reminded on half a file: its credit notes may stand at its end."""
-        return self.events.clock.now() + _LONGEST_RUN
+        size = file.seek(0, 2) * (1 if reading.read_as.container == "plain" else _PACKED)
+        return self.taking.events.clock.now() + _LONGEST_RUN * (1 + size // self.limits.bytes_a_run)
 
 
-def _reported_later(line: int, reason: str) -> None:
-    """What cannot be read is rejected when the rows are taken over."""
-    del line, reason
+def _kind(upload: Upload) -> FileKind:
+    """What the file holds. Raises UnreadableFileError if nobody knows."""
+    if upload.kind is None:
+        raise UnreadableFileError(
+            "put invoice files under invoices/, files of all open invoices under snapshots/ and customer files under "
+            "customers/"
+        )
+    return upload.kind
+
+
+def _mode(reading: Reading, kind: FileKind) -> Mode:
+    """What the settings say; the rejected rows of a snapshot, uploaded again, are no list of all that is open."""
+    is_rest = any(plain(cell) == plain(READ_AS) for cell in reading.header)
+    if kind is FileKind.CUSTOMERS or is_rest:
+        return Mode.INCREMENTAL
+    return reading.read_as.settings.mode or Mode.INCREMENTAL
+
+
+def _agreed(report: ImportReport, progress: Progress) -> Contents:
+    """What the book agrees with after an import. What was rejected may be taken over next time."""
+    files = {
+        digest: Compared(datetime.fromisoformat(one["at"]), one["import_id"])
+        for digest, one in progress.agreed.items()
+        if not report.changed_anything
+    }
+    if not report.records[RowOutcome.REJECTED]:
+        files[progress.digest] = Compared(report.upload.at, report.upload.id)
+    newest = sorted(files.items(), key=lambda item: item[1].at)[-_MOST_COMPARED:]
+    return Contents(dict(newest))
+
+
+def _as_known(record: ImportRecord) -> ImportReport:
+    """The report of an import that is over."""
+    report = ImportReport(
+        record.upload, record.upload.mode, _OUTCOMES[record.state], record.said, is_news=False
+    )
+    report.records = +Counter({word: number for word, number in record.counts.items() if word != "rows"})
+    return report
