@@ -12,7 +12,15 @@ from tactful.adapters.dynamodb.table import NOT_THERE, IfRefused, Table, Write
 from tactful.application.ports import AlreadyRecordedError, ConflictError, StoreUnavailableError
 
 OPERATIONS = {
-    "dynamodb": ("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "TransactWriteItems"),
+    "dynamodb": (
+        "GetItem",
+        "BatchGetItem",
+        "BatchWriteItem",
+        "Query",
+        "PutItem",
+        "UpdateItem",
+        "TransactWriteItems",
+    ),
     "sqs": ("SendMessageBatch",),
     "s3": ("GetObject", "PutObject"),
 }
@@ -125,11 +133,17 @@ class _Busy:
 
     def __init__(self, at_once: int) -> None:
         self._at_once = at_once
+        self.written: list[object] = []
 
     def batch_get_item(self, *, RequestItems: Mapping[str, Mapping[str, list[object]]]) -> object:  # noqa: N803 (boto3's)
         keys = RequestItems["t"]["Keys"]
         done, left = keys[: self._at_once], keys[self._at_once :]
         return {"Responses": {"t": done}, "UnprocessedKeys": {"t": {"Keys": left}} if left else {}}
+
+    def batch_write_item(self, *, RequestItems: Mapping[str, list[object]]) -> object:  # noqa: N803 (boto3's)
+        self.written += RequestItems["t"][: self._at_once]
+        left = RequestItems["t"][self._at_once :]
+        return {"UnprocessedItems": {"t": left} if left else {}}
 
 
 def test_a_batch_that_is_answered_in_parts_is_read_whole() -> None:
@@ -140,3 +154,14 @@ def test_a_batch_that_is_answered_in_parts_is_read_whole() -> None:
 def test_a_batch_that_stays_unanswered_is_tried_again_later() -> None:
     with pytest.raises(StoreUnavailableError, match="2 items were not read"):
         Table(_Busy(0), "t").get_many([("a", "1"), ("a", "2")])  # type: ignore[arg-type]
+
+
+def test_a_batch_that_is_written_in_parts_is_written_whole() -> None:
+    client = _Busy(10)
+    Table(client, "t").put_many({"pk": f"{number}", "sk": "1"} for number in range(50))  # type: ignore[arg-type]
+    assert len(client.written) == 50
+
+
+def test_a_batch_that_stays_unwritten_is_tried_again_later() -> None:
+    with pytest.raises(StoreUnavailableError, match="1 items were not written"):
+        Table(_Busy(0), "t").put_many([{"pk": "a", "sk": "1"}])  # type: ignore[arg-type]

@@ -88,7 +88,7 @@ def test_a_crash_in_the_middle_of_a_big_commit_loses_nothing_when_the_event_come
     crashing = DynamoAccountStore(Table(_Interrupted(dynamodb, _stop_at(write)), table.name))
     account = Account(a_customer())
     store.commit(None, Change(account))
-    wanted = tuple(an_invoice(f"INV-{number:03}") for number in range(90))
+    wanted = tuple(an_invoice(f"INV-{number:03}") for number in range(180))
 
     def imported(known: Account | None) -> Change:
         assert known is not None

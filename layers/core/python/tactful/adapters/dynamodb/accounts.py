@@ -71,19 +71,29 @@ class DynamoAccountStore(AccountStore):
         """As the port says, also beyond the 100 actions of one transaction: see _commit_in_parts."""
         known = before or Account(change.account.customer)
         version = known.version + 1
+        self._note_numbers(known, change.account)
         children = _changed_children(known, change.account, version)
-        lookups = _changed_numbers(known, change.account)
+        forgotten = _forgotten_numbers(known, change.account)
         beside = [*_entries(change), *_tasks(change), *_done(change), *_addresses(known, change.account)]
-        if len(children) + len(lookups) + len(beside) >= TRANSACTION_LIMIT:
-            self._commit_in_parts(known, change, [*children, *lookups], beside)
+        if len(children) + len(forgotten) + len(beside) >= TRANSACTION_LIMIT:
+            self._commit_in_parts(known, change, [*children, *forgotten], beside)
             return
         wrote = {write.key[1]: write.item.get("version", 0) for write in children}
         profile = items.profile_item(change.account, version, wrote)
-        if children or lookups or beside:
+        if children or forgotten or beside:
             guarded = Write(profile, version_is(known.version), known.version or None)
-            self._table.transact([guarded, *children, *lookups, *beside])
+            self._table.transact([guarded, *children, *forgotten, *beside])
         else:
             self._table.put(profile, version_is(known.version), version=known.version or None)
+
+    def _note_numbers(self, before: Account, after: Account) -> None:
+        """Make the new invoices findable by number, ahead of the transaction: outside of it that costs half.
+
+        A number without its invoice does no harm, and one whose invoice was committed is never missing. A number
+        is forgotten inside the transaction only, where it cannot overtake whoever brings its invoice back.
+        """
+        new = sorted(_numbers(after.invoices) - _numbers(before.invoices))
+        self._table.put_many(items.number_item(number, after.key) for number in new)
 
     def _commit_in_parts(
         self, known: Account, change: Change, children: list[Write], beside: list[Write]
@@ -148,12 +158,9 @@ def _changed_children(before: Account, after: Account, version: int) -> list[Wri
     return put + deleted
 
 
-def _changed_numbers(before: Account, after: Account) -> list[Write]:
-    old, new = _numbers(before.invoices), _numbers(after.invoices)
-    put = [Write(items.number_item(number, after.key)) for number in sorted(new - old)]
-    return put + [
-        Write(items.number_item(number, after.key), action="Delete") for number in sorted(old - new)
-    ]
+def _forgotten_numbers(before: Account, after: Account) -> list[Write]:
+    gone = sorted(_numbers(before.invoices) - _numbers(after.invoices))
+    return [Write(items.number_item(number, after.key), action="Delete") for number in gone]
 
 
 def _numbers(invoices: tuple[Invoice, ...]) -> set[str]:

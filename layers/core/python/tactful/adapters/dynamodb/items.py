@@ -91,7 +91,12 @@ def idle_shards() -> list[str]:
 
 def child_sk(child: Child) -> str:
     """The sort key of a child: what it is, and its number or id."""
-    return f"{_KINDS[type(child)]}#{child.number if isinstance(child, Invoice) else child.id}"
+    return invoice_sk(child.number) if isinstance(child, Invoice) else f"{_KINDS[type(child)]}#{child.id}"
+
+
+def invoice_sk(number: str) -> str:
+    """The sort key of an invoice in its account."""
+    return f"INVOICE#{number}"
 
 
 def child_item(account_key: str, child: Child, version: int) -> Item:
@@ -148,7 +153,7 @@ def book_as_of(item: Item) -> datetime | None:
 
 
 def number_item(invoice_number: str, account_key: str) -> Item:
-    """Says that an account has an invoice of that number."""
+    """Says that an account has an invoice of that number, or nearly had: the invoice's own item decides."""
     return {"pk": f"INVOICE_NUMBER#{invoice_number}", "sk": account_pk(account_key)}
 
 

@@ -98,15 +98,17 @@ class DynamoRounds(Rounds):
 
 
 class DynamoInvoiceDirectory(InvoiceDirectory):
-    """Reads the items that a commit writes for every new invoice number of an account."""
+    """Reads the items that are written for every new invoice number, ahead of the commit: the invoice decides."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def accounts_with(self, invoice_number: str) -> tuple[str, ...]:
         pk = items.number_item(invoice_number, "")["pk"]
-        found = self._table.query("pk = :pk", {":pk": pk})
-        return tuple(items.account_key_in(item["sk"]) for item in found)
+        noted = [item["sk"] for item in self._table.query("pk = :pk", {":pk": pk})]
+        sk = items.invoice_sk(invoice_number)
+        there = self._table.get_many((account_pk, sk) for account_pk in noted)
+        return tuple(items.account_key_in(account_pk) for account_pk in noted if (account_pk, sk) in there)
 
 
 class DynamoTaskBoard(TaskBoard, TaskDesk):

@@ -16,11 +16,12 @@ from tactful.application.ports import AlreadyRecordedError, ConflictError, Store
 Item = Mapping[str, Any]
 Key = tuple[str, str]
 
-# The most actions in one transaction, and the most keys in one BatchGetItem.
+# The most actions in one transaction, the most keys in one BatchGetItem, and the most items in one BatchWriteItem.
 TRANSACTION_LIMIT = 100
 _BATCH_GET_LIMIT = 100
-# A busy table answers a batch in part. One that stays busy is left alone: the event comes again.
-_BATCH_GET_ATTEMPTS = 5
+_BATCH_WRITE_LIMIT = 25
+# A busy table does a batch in part. One that stays busy is left alone: the event comes again.
+_BATCH_ATTEMPTS = 5
 
 NOT_THERE = "attribute_not_exists(pk)"
 TASK_IS_OPEN = "attribute_exists(pk) AND attribute_not_exists(done_at)"
@@ -32,6 +33,8 @@ class DynamoDbClient(Protocol):
     def get_item(self, **request: object) -> Any: ...
 
     def batch_get_item(self, **request: object) -> Any: ...
+
+    def batch_write_item(self, **request: object) -> Any: ...
 
     def query(self, **request: object) -> Any: ...
 
@@ -92,7 +95,7 @@ class Table:
         found: dict[Key, dict[str, Any]] = {}
         for start in range(0, len(wanted), _BATCH_GET_LIMIT):
             pending = wanted[start : start + _BATCH_GET_LIMIT]
-            for _ in range(_BATCH_GET_ATTEMPTS):
+            for _ in range(_BATCH_ATTEMPTS):
                 request = {self.name: {"Keys": pending, "ConsistentRead": True}}
                 with classified(DYNAMODB):
                     answer = self._client.batch_get_item(RequestItems=request)
@@ -140,6 +143,20 @@ class Table:
             except ClientError as error:
                 if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
                     raise
+
+    def put_many(self, items: Iterable[Item]) -> None:
+        """Put items whatever was there, one by one in any order: for what may be written again, or in vain."""
+        wanted = [{"PutRequest": {"Item": _packed(item)}} for item in items]
+        for start in range(0, len(wanted), _BATCH_WRITE_LIMIT):
+            pending = wanted[start : start + _BATCH_WRITE_LIMIT]
+            for _ in range(_BATCH_ATTEMPTS):
+                with classified(DYNAMODB):
+                    answer = self._client.batch_write_item(RequestItems={self.name: pending})
+                pending = answer.get("UnprocessedItems", {}).get(self.name, [])
+                if not pending:
+                    break
+            else:
+                raise StoreUnavailableError(f"BatchWriteItem: {len(pending)} items were not written")
 
     def update(
         self, pk: str, sk: str, expression: str, values: Item, *, condition: str = ""
