@@ -103,28 +103,33 @@ def known_profiles() -> Sequence[Profile]:
 
 
 def _setting(name: str) -> Callable[[str], Any]:
-    """Reads a setting as it is read beside an upload."""
+    """Reads a setting as it is read from what is said of an upload."""
 
     def read(text: str) -> Any:
-        return _checked(name, text)
+        from tactful.adapters.upload_settings import from_metadata
+        from tactful.imports.statement import UnreadableFileError
+
+        try:
+            return from_metadata({name: text})[name]
+        except UnreadableFileError as error:
+            _, _, reason = str(error).partition(": ")
+            raise argparse.ArgumentTypeError(reason) from None
 
     return read
 
 
 def _column(text: str) -> tuple[str, str]:
-    field, _, header = text.partition("=")
-    ((name, place),) = _checked("columns", {field.strip(): header}).items()
-    return name, place
+    """Reads FIELD=HEADER."""
+    from tactful.imports.profile import Field
 
-
-def _checked(name: str, value: object) -> Any:
-    from tactful.adapters.upload_settings import checked
-    from tactful.imports.statement import UnreadableFileError
-
-    try:
-        return checked({name: value}, "")[name]
-    except UnreadableFileError as error:
-        raise argparse.ArgumentTypeError(str(error).removeprefix(f": {name}: ")) from None
+    name, _, header = (part.strip() for part in text.partition("="))
+    if name not in [*Field]:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} begins with no field and =; those there are: {', '.join(Field)}"
+        )
+    if not header:
+        raise argparse.ArgumentTypeError(f"{text!r} names no header: write {name}=HEADER")
+    return name, header
 
 
 def add_business(parser: argparse.ArgumentParser) -> None:
