@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tactful.adapters.profile_files import load_profiles
 from tactful.domain.book.money import digits_of
 from tactful.imports.profile import Field, FileKind, Meaning, Profile, Rows
-from tactful.imports.upload_settings import DateOrder
+from tactful.imports.upload_settings import DateOrder, DecimalMark
 
 _PROFILES = Path(__file__).parents[3] / "templates" / "profiles"
 _PATTERNS = {
@@ -101,6 +101,11 @@ dialects = st.builds(
 )
 
 
+def decimal_mark(profile: Profile, dialect: Dialect) -> DecimalMark:
+    """What stands before the cents in a product's file of a dialect."""
+    return profile.decimal_mark or (DecimalMark.COMMA if dialect.has_comma else DecimalMark.POINT)
+
+
 def written(profile: Profile, book: Sequence[Truth], dialect: Dialect, currency: str) -> bytes:
     """The file of a product in a dialect."""
     names = {field: said[0] for field, said in profile.columns.items()}
@@ -127,7 +132,7 @@ def _cells(profile: Profile, truth: Truth, dialect: Dialect, currency: str) -> d
             return str(minor)
         digits = digits_of(currency)
         text = f"{Decimal(minor).scaleb(-digits):,.{digits}f}"
-        has_comma = dialect.has_comma and profile.decimal_mark is None
+        has_comma = decimal_mark(profile, dialect) is DecimalMark.COMMA
         return text.translate(str.maketrans(",.", ".,")) if has_comma else text
 
     return {

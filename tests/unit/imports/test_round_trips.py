@@ -11,7 +11,16 @@ from tactful.imports.profile import Field, FileKind
 from tactful.imports.reading import read_file
 from tactful.imports.statement import Ignored, Rejected, StatedInvoice
 from tactful.imports.upload_settings import UploadSettings
-from tests.unit.imports.exports import Dialect, Truth, books, dialects, products, profiles, written
+from tests.unit.imports.exports import (
+    Dialect,
+    Truth,
+    books,
+    decimal_mark,
+    dialects,
+    products,
+    profiles,
+    written,
+)
 
 _TELLS_WHAT_IS_LEFT = {Field.AMOUNT_DUE, Field.AMOUNT_PAID}
 
@@ -23,7 +32,10 @@ def test_an_export_is_read_back_as_its_product_meant_it(
     profile = data.draw(st.sampled_from(products()))
     # What an admin says of a file that is too short to prove it.
     settings = UploadSettings(
-        currency=currency, date_order=profile.date_order or dialect.order, terms_days=30
+        currency=currency,
+        date_order=profile.date_order or dialect.order,
+        decimal_mark=decimal_mark(profile, dialect),
+        terms_days=30,
     )
     file = io.BytesIO(written(profile, book, dialect, currency))
     found = list(read_file(file, FileKind.INVOICES, settings, profiles()).items())

@@ -14,6 +14,9 @@ from tactful.imports.statement import UnreadableFileError
 from tactful.imports.upload_settings import UploadSettings
 
 GENERIC = "generic"
+Texts = Mapping[Field, str]
+"""What a record says in each field's column, without outer blanks."""
+
 # Reports have a title, a company and a date range above their header; nothing has a hundred such lines.
 _HEADER_WITHIN = 100
 
@@ -58,6 +61,16 @@ class Layout:
         if not text and column in self.instead:
             return next(filter(None, (cells[other].strip() for other in self.instead[column])), "")
         return text
+
+    def texts(self, records: Sequence[Sequence[str]]) -> Texts:
+        """What the records of one invoice say in each field's column: the first that says anything counts."""
+        first = records[0]
+        said = {column: first[place].strip() for column, place in self.columns.items()}
+        if self.instead or len(records) > 1:
+            for column, text in said.items():
+                if not text:
+                    said[column] = next(filter(None, (self.said(cells, column) for cells in records)), "")
+        return said
 
     def named(self, column: Field) -> str:
         """The header over a field, in one line."""

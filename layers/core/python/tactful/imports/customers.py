@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from tactful.domain.book.customer import Contact, Role
 from tactful.imports import people
-from tactful.imports.columns import Layout
+from tactful.imports.columns import Layout, Texts
 from tactful.imports.countries import country_code
 from tactful.imports.identifiers import customer_id, customer_name
 from tactful.imports.profile import Field
@@ -32,7 +32,7 @@ _FIELDS = (
 )
 _Value = TypeVar("_Value")
 # Customers of one file are told again with each of their invoices.
-_REMEMBERED = 2**14
+_REMEMBERED = 2**16
 _MOST_WARNINGS = 20
 _SHOWN = 60
 
@@ -46,7 +46,6 @@ class CustomerReader:
     """
 
     def __init__(self, layout: Layout, country: str, *, is_strict: bool) -> None:
-        self._layout = layout
         self._fields = [field for field in _FIELDS if field in layout.columns]
         self._country = country
         self._is_strict = is_strict
@@ -62,13 +61,12 @@ class CustomerReader:
         more = (f"{self._unsaid:,} more values were left out",) if self._unsaid else ()
         return (*self._warnings, *more)
 
-    def read(self, cells: Sequence[str], heading: str = "") -> StatedCustomer:
+    def read(self, said: Texts, heading: str = "") -> StatedCustomer:
         """The customer of a record, under a heading with its name if there is one. Raises ValueError."""
-        raw = (heading, *(self._layout.said(cells, field) for field in self._fields))
+        raw = (heading, *(said[field] for field in self._fields))
         known = self._known.get(raw)
         if known is None:
-            said = dict.fromkeys(_FIELDS, "") | dict(zip(self._fields, raw[1:], strict=True))
-            known = self._stated(said, heading)
+            known = self._stated({field: said.get(field, "") for field in _FIELDS}, heading)
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[raw] = known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tactful.imports.columns import Layout
 from tactful.imports.profile import Field, FileKind, Rows, plain
@@ -30,8 +30,7 @@ HEADER_AGAIN = "the header again"
 OTHER_ACCOUNT = "not a receivable: {}"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The records of one invoice or customer, and the heading they stand under, if any."""
 
     records: tuple[int, ...]

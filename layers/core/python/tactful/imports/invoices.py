@@ -11,7 +11,7 @@ from typing import TypeVar
 from tactful.domain.book.invoice import Discount, InvoiceKind, InvoiceState
 from tactful.domain.book.money import Money
 from tactful.imports.amounts import AmountFormat
-from tactful.imports.columns import Layout
+from tactful.imports.columns import Layout, Texts
 from tactful.imports.currencies import currency_code
 from tactful.imports.customers import CustomerReader
 from tactful.imports.dates import DateFormat
@@ -84,41 +84,42 @@ class InvoiceReader:
 
     def read(self, group: Group) -> StatedInvoice | Rejected | Ignored:
         """The invoice that some records state, or why they state none."""
+        said = self._layout.texts(group.cells)
         try:
-            kind = self._type(group)
+            kind = self._type(said)
             if kind is Meaning.IGNORED:
-                return Ignored(group.records, f"no invoice: {self._text(group, Field.TYPE)[:_SHOWN]}")
-            if self._is_unnumbered_draft(group):
+                return Ignored(group.records, f"no invoice: {said.get(Field.TYPE, '')[:_SHOWN]}")
+            if not said[Field.INVOICE_NUMBER] and self._is_draft(said):
                 return Ignored(group.records, "a draft without a number")
-            return self._stated(group, is_credit=kind is Meaning.CREDIT)
+            return self._stated(group, said, is_credit=kind is Meaning.CREDIT)
         except ValueError as error:
             return self.rejected(group, str(error))
 
     def rejected(self, group: Group, reason: str) -> Rejected:
         """Records that are not taken over."""
-        number = self._text(group, Field.INVOICE_NUMBER)
+        number = self._layout.texts(group.cells)[Field.INVOICE_NUMBER]
         return Rejected(group.records, reason, number[:_SHOWN], tuple(map(tuple, group.cells)))
 
-    def _stated(self, group: Group, *, is_credit: bool) -> StatedInvoice:
+    def _stated(self, group: Group, said: Texts, *, is_credit: bool) -> StatedInvoice:
         faults = self._contradictions(group)
         number = self._try(
-            faults, Field.INVOICE_NUMBER, lambda: invoice_number(self._text(group, Field.INVOICE_NUMBER))
+            faults, Field.INVOICE_NUMBER, lambda: invoice_number(said.get(Field.INVOICE_NUMBER, ""))
         )
-        customer = self._try(faults, None, lambda: self._customers.read(group.cells[0], group.heading))
-        word = self._text(group, Field.STATUS) or self._text(group, Field.DOCUMENT_STATUS)
-        meaning = self._try(faults, Field.STATUS, lambda: self._status(group))
+        customer = self._try(faults, None, lambda: self._customers.read(said, group.heading))
+        word = said.get(Field.STATUS, "") or said.get(Field.DOCUMENT_STATUS, "")
+        meaning = self._try(faults, Field.STATUS, lambda: self._status(said))
         if meaning is Meaning.CREDIT:
             is_credit, meaning = True, None
-        issued = self._day(faults, group, Field.ISSUE_DATE)
-        due_date = self._due_date(faults, group, issued)
-        settled_on = self._day(faults, group, Field.SETTLED_DATE)
-        currency = self._try(faults, Field.CURRENCY, lambda: self._currency(group)) or ""
+        issued = self._day(faults, said, Field.ISSUE_DATE)
+        due_date = self._due_date(faults, said, issued)
+        settled_on = self._day(faults, said, Field.SETTLED_DATE)
+        currency = self._try(faults, Field.CURRENCY, lambda: self._currency(said)) or ""
         total, due = (
             self._try(
                 faults,
                 None,
                 lambda: self._amounts(
-                    group, currency, meaning, is_credit=is_credit, is_settled=settled_on is not None
+                    group, said, currency, meaning, is_credit=is_credit, is_settled=settled_on is not None
                 ),
             )
             if currency
@@ -131,15 +132,15 @@ class InvoiceReader:
             and word == ""
             and total.minor > 0
             and due.minor == 0
-            and self._was_given_up(group, currency)
+            and self._was_given_up(said, currency)
         ):
             meaning = Meaning.WRITTEN_OFF
         state = self._try(faults, None, lambda: _state(meaning, word, total, due))
         if state in (InvoiceState.PAID, InvoiceState.VOID, InvoiceState.WRITTEN_OFF):
             due = Money(0, currency)
-        is_disputed = self._try(faults, Field.DISPUTED, lambda: yes_or_no(self._text(group, Field.DISPUTED)))
-        if is_disputed and state is InvoiceState.OPEN:
-            state = InvoiceState.DISPUTED
+        if disputed := said.get(Field.DISPUTED, ""):
+            is_disputed = self._try(faults, Field.DISPUTED, lambda: yes_or_no(disputed))
+            state = InvoiceState.DISPUTED if is_disputed and state is InvoiceState.OPEN else state
         if due_date is None and state in (InvoiceState.OPEN, InvoiceState.DISPUTED) and not faults:
             if total.minor < 0:
                 due_date = issued
@@ -149,8 +150,8 @@ class InvoiceReader:
                     "invoice is due"
                 )
         self._check_days(faults, issued, due_date, settled_on, due)
-        discount = self._discount(faults, group, total)
-        kind = self._try(faults, Field.KIND, lambda: _kind(self._text(group, Field.KIND)))
+        discount = self._discount(faults, said, total)
+        kind = self._try(faults, Field.KIND, lambda: _kind(said.get(Field.KIND, "")))
         if faults or state is None or kind is None:
             raise _Faults(faults)
         return StatedInvoice(
@@ -177,16 +178,6 @@ class InvoiceReader:
             faults.append(said if field is None or said.startswith(f"{field}:") else f"{field}: {said}")
             return None
 
-    def _text(self, group: Group, field: Field) -> str:
-        """What the first record that says something says."""
-        if field not in self._columns:
-            return ""
-        for cells in group.cells:
-            said = self._layout.said(cells, field)
-            if said:
-                return said
-        return ""
-
     def _contradictions(self, group: Group) -> list[str]:
         """Where the records of one invoice say different things."""
         if len(group.cells) == 1 or self._profile.rows is Rows.LEDGER:
@@ -201,26 +192,24 @@ class InvoiceReader:
                 )
         return found
 
-    def _type(self, group: Group) -> Meaning | None:
+    def _type(self, said: Texts) -> Meaning | None:
         """What kind of record it is; None if nothing says so. Raises ValueError for a word that nobody explained."""
         try:
-            return self._meaning(self._text(group, Field.TYPE), self._profile.types)
+            return self._meaning(said.get(Field.TYPE, ""), self._profile.types)
         except ValueError as error:
             raise ValueError(f"{Field.TYPE}: {error}") from None
 
-    def _is_unnumbered_draft(self, group: Group) -> bool:
-        if self._text(group, Field.INVOICE_NUMBER):
-            return False
+    def _is_draft(self, said: Texts) -> bool:
         try:
-            return self._status(group) is Meaning.DRAFT
+            return self._status(said) is Meaning.DRAFT
         except ValueError:
             return False
 
-    def _status(self, group: Group) -> Meaning | None:
+    def _status(self, said: Texts) -> Meaning | None:
         """What the status words mean; of two, what asks less of the customer. None for none. Raises ValueError."""
         found = {
-            self._meaning(self._text(group, Field.STATUS), self._profile.statuses),
-            self._meaning(self._text(group, Field.DOCUMENT_STATUS), self._profile.document_statuses),
+            self._meaning(said.get(Field.STATUS, ""), self._profile.statuses),
+            self._meaning(said.get(Field.DOCUMENT_STATUS, ""), self._profile.document_statuses),
         }
         return min(found - {None}, key=_ASKING_LESS.index, default=None)
 
@@ -238,26 +227,26 @@ class InvoiceReader:
             )
         return meaning
 
-    def _day(self, faults: list[str], group: Group, field: Field) -> date | None:
-        text = self._text(group, field)
+    def _day(self, faults: list[str], said: Texts, field: Field) -> date | None:
+        text = said.get(field, "")
         return self._try(faults, field, lambda: self._formats.dates[field].read(text)) if text else None
 
-    def _due_date(self, faults: list[str], group: Group, issued: date | None) -> date | None:
+    def _due_date(self, faults: list[str], said: Texts, issued: date | None) -> date | None:
         """The day it is due: as stated, else by the terms of the record, else by those of the settings."""
-        if self._text(group, Field.DUE_DATE):
-            return self._day(faults, group, Field.DUE_DATE)
-        days = _days_of(self._text(group, Field.TERMS))
+        if said.get(Field.DUE_DATE, ""):
+            return self._day(faults, said, Field.DUE_DATE)
+        days = _days_of(said.get(Field.TERMS, ""))
         days = self._settings.terms_days if days is None else days
         return issued + timedelta(days=days) if issued is not None and days is not None else None
 
-    def _currency(self, group: Group) -> str:
-        word = self._text(group, Field.CURRENCY)
+    def _currency(self, said: Texts) -> str:
+        word = said.get(Field.CURRENCY, "")
         if word:
             if word not in self._currencies:
                 self._currencies[word] = currency_code(word)
             return self._currencies[word]
         for field in (Field.AMOUNT_DUE, Field.TOTAL, Field.LINE_TOTAL):
-            if code := self._formats.amounts.symbol_currency(self._text(group, field)):
+            if code := self._formats.amounts.symbol_currency(said.get(field, "")):
                 return code
         if not self._formats.currency:
             raise ValueError(
@@ -266,12 +255,19 @@ class InvoiceReader:
         return self._formats.currency
 
     def _amounts(
-        self, group: Group, currency: str, meaning: Meaning | None, *, is_credit: bool, is_settled: bool
+        self,
+        group: Group,
+        said: Texts,
+        currency: str,
+        meaning: Meaning | None,
+        *,
+        is_credit: bool,
+        is_settled: bool,
     ) -> tuple[Money, Money]:
         """The total and what is due of it. Raises ValueError."""
-        total = self._total(group, currency)
-        due = self._amount(group, Field.AMOUNT_DUE, currency)
-        paid = self._amount(group, Field.AMOUNT_PAID, currency)
+        total = self._total(group, said, currency)
+        due = self._amount(said, Field.AMOUNT_DUE, currency)
+        paid = self._amount(said, Field.AMOUNT_PAID, currency)
         if self._profile.rows is Rows.LEDGER:
             total, due = self._balance(group, currency)
         total = total if total is not None else due
@@ -292,9 +288,9 @@ class InvoiceReader:
             )
         return total, due
 
-    def _total(self, group: Group, currency: str) -> Money | None:
+    def _total(self, group: Group, said: Texts, currency: str) -> Money | None:
         if self._profile.rows is not Rows.SUMMED or Field.TOTAL in self._columns:
-            return self._amount(group, Field.TOTAL, currency)
+            return self._amount(said, Field.TOTAL, currency)
         sums = [
             self._sum(group, field, currency)
             for field in (Field.LINE_TOTAL, Field.LINE_TAX)
@@ -304,10 +300,10 @@ class InvoiceReader:
 
     def _sum(self, group: Group, field: Field, currency: str) -> Money | None:
         place = self._columns[field]
-        said = [text for cells in group.cells if (text := cells[place].strip())]
-        if not said:
+        texts = [text for cells in group.cells if (text := cells[place].strip())]
+        if not texts:
             return None
-        return sum((self._read_amount(text, field, currency) for text in said), start=Money(0, currency))
+        return sum((self._read_amount(text, field, currency) for text in texts), start=Money(0, currency))
 
     def _balance(self, group: Group, currency: str) -> tuple[Money | None, Money | None]:
         """Of a ledger: what was charged, and what the payments have left of it."""
@@ -323,8 +319,8 @@ class InvoiceReader:
             return left, left
         return charged, Money(max(0, left.minor), currency)
 
-    def _amount(self, group: Group, field: Field, currency: str) -> Money | None:
-        text = self._text(group, field)
+    def _amount(self, said: Texts, field: Field, currency: str) -> Money | None:
+        text = said.get(field, "")
         return self._read_amount(text, field, currency) if text else None
 
     def _read_amount(self, text: str, field: Field, currency: str) -> Money:
@@ -333,11 +329,11 @@ class InvoiceReader:
         except ValueError as error:
             raise ValueError(f"{field}: {error}") from error
 
-    def _was_given_up(self, group: Group, currency: str) -> bool:
+    def _was_given_up(self, said: Texts, currency: str) -> bool:
         """Nothing is due and nothing was paid: it was written off, where a file says both."""
         if Field.AMOUNT_PAID not in self._columns or Field.AMOUNT_DUE not in self._columns:
             return False
-        paid = self._amount(group, Field.AMOUNT_PAID, currency)
+        paid = self._amount(said, Field.AMOUNT_PAID, currency)
         return paid is not None and paid.minor == 0
 
     def _check_days(
@@ -348,9 +344,9 @@ class InvoiceReader:
         if settled and left.minor:
             faults.append(f"settled_date: it is {settled}, but {left} is due: leave one of them out")
 
-    def _discount(self, faults: list[str], group: Group, total: Money) -> Discount | None:
-        text, until = self._text(group, Field.DISCOUNT_AMOUNT), self._day(faults, group, Field.DISCOUNT_UNTIL)
-        if bool(text) != bool(self._text(group, Field.DISCOUNT_UNTIL)):
+    def _discount(self, faults: list[str], said: Texts, total: Money) -> Discount | None:
+        text, until = said.get(Field.DISCOUNT_AMOUNT, ""), self._day(faults, said, Field.DISCOUNT_UNTIL)
+        if bool(text) != bool(said.get(Field.DISCOUNT_UNTIL, "")):
             faults.append("discount_amount: it goes together with discount_until: fill in both or none")
         if not text or until is None:
             return None

@@ -101,18 +101,19 @@ class Reading:
     def _item(self, group: Group) -> Item:
         if self._invoices is None:
             return self._described(group)
-        key, record = key_of(self._layout, group), group.records[0]
-        if other := self._repeats.contradicting(key, record):
-            return self._invoices.rejected(
-                group, f"record {other} says something else about this invoice: keep the one that is true"
-            )
-        if first := self._repeats.same_before(key, record):
-            return Ignored(group.records, f"says again what record {first} says")
+        if self._repeats.any:
+            key, record = key_of(self._layout, group), group.records[0]
+            if other := self._repeats.contradicting(key, record):
+                return self._invoices.rejected(
+                    group, f"record {other} says something else about this invoice: keep the one that is true"
+                )
+            if first := self._repeats.same_before(key, record):
+                return Ignored(group.records, f"says again what record {first} says")
         return self._invoices.read(group)
 
     def _described(self, group: Group) -> Described | Rejected:
         try:
-            return Described(group.records, self._customers.read(group.cells[0]))
+            return Described(group.records, self._customers.read(self._layout.texts(group.cells)))
         except ValueError as error:
             return Rejected(group.records, str(error), cells=tuple(map(tuple, group.cells)))
 

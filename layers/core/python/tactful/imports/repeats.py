@@ -26,6 +26,11 @@ class Repeats:
         self._facts.append(hash(facts))
         self._records.append(record)
 
+    @property
+    def any(self) -> bool:
+        """Whether any invoice is stated more than once."""
+        return bool(self._all())
+
     def same_before(self, key: Hashable, record: int) -> int:
         """The first record that says the same of the invoice as this one; 0 if this is the first."""
         stated = self._of(key)
@@ -39,9 +44,12 @@ class Repeats:
         return next((at for at, said in stated if said != facts), 0) if facts is not None else 0
 
     def _of(self, key: Hashable) -> list[tuple[int, int]]:
+        return self._all().get(hash(key), [])
+
+    def _all(self) -> dict[int, list[tuple[int, int]]]:
         if self._stated is None:
             self._stated = self._repeated()
-        return self._stated.get(hash(key), [])
+        return self._stated
 
     def _repeated(self) -> dict[int, list[tuple[int, int]]]:
         ordered = sorted(self._keys)

@@ -136,7 +136,7 @@ class Survey:
     def _compare_twins(self, cells: Sequence[str]) -> None:
         for name, (agree, blank) in self._twins.items():
             own = cells[self.layout.columns[name]].strip()
-            others = {cells[place].strip() for place in self.layout.twins[name]} - {""}
+            others = {cells[place].strip() for place in self.layout.twins[name] if place < len(cells)} - {""}
             self._twins[name] = [agree and (not own or others <= {own}), blank and not own]
 
     def _settle_twins(self) -> None:
