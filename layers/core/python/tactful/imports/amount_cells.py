@@ -13,7 +13,8 @@ _APOSTROPHES = re.compile(r"['\u2018\u2019\u02bc\u00b4`]")
 _MINUS = re.compile(r"[\u2212\u2010-\u2015\ufe63]")
 _CONTROL = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _PARTS = re.compile(r"(?P<before>[^0-9]*?)(?P<number>[.,]?[0-9](?:[0-9.,' ]*[0-9])?)(?P<after>[^0-9]*)")
-_PLAIN = re.compile(r"(-?)([0-9]+(\.(?:[0-9]{1,2}|[0-9]{4,20}))?)")
+_PLAIN = re.compile(r"(-?)([0-9]{1,40}(\.(?:[0-9]{1,2}|[0-9]{4,20}))?)")
+_ENGLISH = re.compile(r"(-?)([1-9][0-9]{0,2}(?:,[0-9]{3}){1,6}\.[0-9]{1,2})")
 _POWER = re.compile(r"[+-]?[0-9.,]+[eE][+-]?[0-9]+")
 _GROUPED = {
     sign: re.compile(rf"[1-9][0-9]{{0,2}}(?:{re.escape(sign)}[0-9]{{3}})+") for sign in (",", ".", " ", "'")
@@ -52,10 +53,14 @@ def written_amount(text: str) -> WrittenAmount:
     """
     if simple := _PLAIN.fullmatch(text):
         number = simple[2]
-        return WrittenAmount(simple[1], number, None if simple[3] else number, simple[3] is not None, None)
+        has_point = simple[3] is not None
+        return WrittenAmount(simple[1], number, None if has_point else number, has_point, None)
+    if simple := _ENGLISH.fullmatch(text):
+        return WrittenAmount(simple[1], simple[2].replace(",", ""), None, has_signs=True, currencies=None)
     if len(text) > _LONGEST:
         raise ValueError(f"{shown(text)} is too long for an amount")
-    said = " ".join(_CONTROL.sub("", _MINUS.sub("-", _APOSTROPHES.sub("'", text))).split())
+    said = text if text.isascii() else _CONTROL.sub("", _MINUS.sub("-", text))
+    said = " ".join(_APOSTROPHES.sub("'", said).split())
     found = _PARTS.fullmatch(said)
     if not found:
         return _nothing(said, text)

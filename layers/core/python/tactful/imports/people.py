@@ -23,6 +23,7 @@ _REGION = re.compile(r"(?:[A-Z]{2}-)?([A-Z0-9]{1,3})")
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{4}))?(?:[-_]([A-Za-z]{2}|[0-9]{3}))?")
 _IN_BRACKETS = re.compile(r"<([^<>]*)>")
 _NEXT_ADDRESS = re.compile(r"[;,\r\n]+")
+_BETWEEN = frozenset("/|&")
 _NEXT_PHONE = re.compile(r"[;,\r\n]+|\s/\s|\s(?:or|oder|ou|o)\s")
 _AS_FLOAT = re.compile(r"(\+?[0-9]+)\.0")
 _AS_POWER = re.compile(r"\+?[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]{1,3}")
@@ -215,7 +216,7 @@ def _written(text: str) -> list[str]:
         text = ";".join([*_IN_BRACKETS.findall(text), *(part for part in outside if "@" in part)])
     found: list[str] = []
     for part in _NEXT_ADDRESS.split(text):
-        words = part.split()
+        words = [word for word in part.split() if word not in _BETWEEN]
         # A blank parts addresses, but does not make one of a word and an address.
         found += words if all("@" in word for word in words) else [" ".join(words)]
     return [re.sub(r"^mailto:", "", one, flags=re.IGNORECASE) for one in found]
@@ -229,7 +230,27 @@ def _e164(text: str, country: str) -> str:
         raise ValueError(f"phone: {error}{hint}") from error
     if number.extension or not phonenumbers.is_valid_number(number):
         raise ValueError("phone: not a number that a message can be sent to")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if country and _may_lack_its_plus(text, country, written):
+        raise ValueError(
+            "phone: it may begin with a country code or not: write it with + and its country code"
+        )
+    return written
+
+
+def _may_lack_its_plus(text: str, country: str, written: str) -> bool:
+    """Whether a spreadsheet may have taken the + before a country code, or else the 0 that the country begins with."""
+    digits = "".join(sign for sign in text if sign.isdecimal())
+    if text.startswith(("+", "tel:")) or digits.startswith("0") or written == f"+{digits}":
+        return False
+    metadata = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    own_code = str(phonenumbers.country_code_for_region(country))
+    if not digits.startswith(own_code) and (metadata is None or metadata.national_prefix != "0"):
+        return False
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(f"+{digits}"))
+    except phonenumbers.NumberParseException:
+        return False
 
 
 @cache
