@@ -12,7 +12,7 @@ from tactful.domain.book.payment import Payment, PaymentKind, record_payment
 from tactful.domain.book.record import record_of
 from tactful.domain.book.settlement import note_settlements
 from tactful.domain.dunning.decide import decide
-from tactful.domain.dunning.decision import Nothing, ReasonCode, Send
+from tactful.domain.dunning.decision import Nothing, Reason, ReasonCode, Send
 from tactful.domain.dunning.standing import standings_of
 from tests.support.builders import DUE, NINE, a_calendar, a_policy, an_account, an_invoice, money
 
@@ -48,7 +48,7 @@ def restated(account: Account, **facts: object) -> Account:
     """The account after the books stated INV-1 again, a day after the snapshot."""
     known = account.invoice("INV-1")
     assert known is not None
-    statement = reported(reported_at=SNAPSHOT + DAY, **facts)
+    statement = reported("INV-1", reported_at=SNAPSHOT + DAY, **facts)
     return note_settlements(account, account.with_invoice(known.with_report(statement)), DUE + 2 * DAY)
 
 
@@ -100,7 +100,14 @@ def test_nobody_is_chased_for_what_is_presumed_settled() -> None:
     assert account.owes_nothing()
     decision = decide(account, a_policy(), a_calendar(), NINE + 30 * DAY)
     assert isinstance(decision, Nothing)
-    assert [reason.code for reason in decision.reasons] == [ReasonCode.NOTHING_OPEN]
+    assert decision.reasons == (Reason(ReasonCode.NOTHING_OPEN, "presumed settled INV-1"),)
+
+
+def test_the_last_three_that_are_presumed_settled_are_named() -> None:
+    gone = [missing(reported(f"INV-{n}", due_date=DUE + n * DAY)) for n in range(5)]
+    decision = decide(an_account(*gone), a_policy(), a_calendar(), NINE)
+    (reason,) = decision.reasons
+    assert reason.about == "presumed settled INV-4, INV-3, INV-2 and 2 more"
 
 
 def test_it_counts_as_paid_nowhere() -> None:

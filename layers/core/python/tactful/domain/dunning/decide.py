@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from tactful.domain.book.account import Account, TaskKind
 from tactful.domain.book.contact_log import Reminder, ReminderStatus, Tone
 from tactful.domain.book.customer import Role
+from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.dunning.business_steps import decide_inside
 from tactful.domain.dunning.calendar import Calendar, NeverOpenError
 from tactful.domain.dunning.case import Case, Step, send
@@ -25,6 +26,9 @@ from tactful.domain.dunning.standing import (
     standings_of,
     with_enough_due,
 )
+
+# So many invoices are named where nothing is open.
+_SHOWN = 3
 
 
 def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) -> Decision:
@@ -52,7 +56,7 @@ def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) 
             decide_inside(case, standings, sifted)
             or remind(case, sifted, pending, _reasons(standings, sifted))
             or _write_about(case, occasions)
-            or Nothing(_reasons(standings, sifted) or _why_nothing(standings, sifted, pending))
+            or Nothing(_reasons(standings, sifted) or _why_nothing(account, standings, sifted, pending))
         )
     except NeverOpenError as error:
         decision = ask_for_hours(case, pending, sifted, error)
@@ -155,11 +159,11 @@ def _reasons(standings: Sequence[Standing], sifted: Sifted) -> tuple[Reason, ...
 
 
 def _why_nothing(
-    standings: Sequence[Standing], sifted: Sifted, pending: Sequence[Reached]
+    account: Account, standings: Sequence[Standing], sifted: Sifted, pending: Sequence[Reached]
 ) -> tuple[Reason, ...]:
     chaseable = [standing for standing in standings if not standing.blocked]
     if not chaseable:
-        return (Reason(ReasonCode.NOTHING_OPEN),)
+        return (Reason(ReasonCode.NOTHING_OPEN, _presumed(account)),)
     if pending:
         return (Reason(ReasonCode.LISTED_WITH_OLDER, pending[0].standing.invoice.number),)
     if not sifted.kept:
@@ -167,3 +171,13 @@ def _why_nothing(
     finished = all(entry.is_finished for entry in sifted.kept)
     code = ReasonCode.LADDER_FINISHED if finished else ReasonCode.ALREADY_SENT
     return (Reason(code, sifted.kept[-1].rung.stage.name),)
+
+
+def _presumed(account: Account) -> str:
+    """The last invoices that nobody knows to be paid, so that they are not overlooked."""
+    gone = [i for i in account.invoices if i.state is InvoiceState.PRESUMED_SETTLED]
+    if not gone:
+        return ""
+    gone.sort(key=lambda invoice: (invoice.due_date, invoice.number), reverse=True)
+    more = f" and {len(gone) - _SHOWN} more" if len(gone) > _SHOWN else ""
+    return f"presumed settled {', '.join(invoice.number for invoice in gone[:_SHOWN])}{more}"
