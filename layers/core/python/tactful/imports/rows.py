@@ -12,7 +12,6 @@ from tactful.domain.book.customer import Channel, Contact, Customer, Purpose, Ro
 from tactful.domain.book.invoice import Discount, Invoice, InvoiceKind, InvoiceState, credited_by
 from tactful.domain.book.money import Money, parse_money
 from tactful.imports import values
-from tactful.imports.statement import StatedCustomer, StatedInvoice
 
 INVOICE_COLUMNS = (
     "invoice_number",
@@ -150,20 +149,6 @@ class CustomerRow(BaseModel):
                 contact = replace(contact, sms_consent=other.sms_consent)
         return (*others, contact) if contact.email or contact.phone else tuple(others)
 
-    def stated(self) -> StatedCustomer:
-        """What the row says of the customer."""
-        return StatedCustomer(
-            self.customer_id,
-            self.customer_name,
-            (self.contact(),) if self.states_contact else (),
-            self.country,
-            self.timezone,
-            self.language,
-            self.segment,
-            self.region,
-            self.purpose,
-        )
-
 
 class InvoiceRow(CustomerRow):
     """One row of an invoice file, tidy form. Amounts are plain decimals in major units.
@@ -239,24 +224,6 @@ class InvoiceRow(CustomerRow):
             raise ValueError(f"settled_date {self.settled_date} lies in the future")
         facts = self.facts()
         return replace(facts, reported_at=reported_at, credited=credited_by(facts))
-
-    def stated_invoice(self, line: int) -> StatedInvoice:
-        """What the row, which starts at a line, says of the invoice and its customer."""
-        facts = self.facts()
-        return StatedInvoice(
-            (line,),
-            facts.number,
-            self.stated(),
-            facts.issue_date,
-            facts.due_date,
-            facts.total,
-            facts.reported,
-            facts.state,
-            "",
-            facts.kind,
-            facts.discount,
-            facts.settled_on,
-        )
 
     def facts(self) -> Invoice:
         """What the row says of the invoice, whenever that was."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
-
-from pydantic import ValidationError
 
 from tactful.domain.book.account import Account, Entry
 from tactful.domain.book.customer import Contact, Customer
@@ -16,20 +13,14 @@ from tactful.domain.book.imported import Imported, changed_by
 from tactful.domain.book.invoice import Invoice, InvoiceState, credited_by
 from tactful.domain.book.money import Money
 from tactful.domain.book.settlement import note_settlements
-from tactful.imports.rows import CustomerRow, InvoiceRow, faults
 from tactful.imports.statement import Described, StatedCustomer, StatedInvoice
-from tactful.imports.table import Row
 
 # It may be tomorrow already where the business is.
 _A_DAY = timedelta(days=1)
 
-_AnyRow = TypeVar("_AnyRow", InvoiceRow, CustomerRow)
-Reject = Callable[[int, str], None]
-"""Told of each row that is not taken over: its line, and why."""
-
 
 class RowOutcome(StrEnum):
-    """What became of one row. The counts of a report add up to its rows."""
+    """What became of one statement. The counts of a report add up to its records."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -50,38 +41,6 @@ class Taken:
     rejected: dict[int, str]
     reopened: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
-
-
-def parsed(rows: Iterable[Row], model: type[_AnyRow], reject: Reject) -> Iterator[tuple[int, _AnyRow]]:
-    """The rows that can be read, each with its line."""
-    for row in rows:
-        if row.fault:
-            reject(row.line, row.fault)
-            continue
-        try:
-            yield row.line, model.model_validate(row.cells)
-        except ValidationError as error:
-            reject(row.line, faults(error))
-
-
-def contradictions(rows: Iterable[tuple[int, InvoiceRow]]) -> dict[int, str]:
-    """Why rows of one file cannot be believed, by line: another row says something else of the same invoice.
-
-    Keeps a few numbers a row, so that a long file can be read once for this before it is read again.
-    """
-    first: dict[tuple[str, str], tuple[int, int]] = {}
-    repeated: dict[tuple[str, str], list[tuple[int, int]]] = {}
-    for line, row in rows:
-        key, said = (row.customer_id, row.invoice_number), (line, hash(row.facts()))
-        if first.setdefault(key, said) != said:
-            repeated.setdefault(key, [first[key]]).append(said)
-    found = {}
-    for (_, number), stated in repeated.items():
-        for line, facts in stated:
-            other = next((other for other, others in stated if others != facts), None)
-            if other is not None:
-                found[line] = f"line {other} says something else about {number}: keep the row that is true"
-    return found
 
 
 def take_invoices(
