@@ -242,6 +242,10 @@ def test_a_few_doubtful_dates_among_clear_ones_are_rejected_alone() -> None:
         written.read("03/04/2026")
 
 
+def test_one_doubtful_date_among_those_that_are_the_same_either_way_is_asked_for() -> None:
+    assert "'02/01/2026' in record 4" in refused("01/01/2026", "01/01/2026", "02/01/2026")
+
+
 def test_serial_numbers_are_days_only_where_the_whole_column_has_them() -> None:
     written = column("40519", "2010-12-08", "2010-12-09")
     assert any("serial number (1)" in said for said in written.warnings)

@@ -102,7 +102,7 @@ def decide(
         styles = [
             settled(style, others, declared, usual, readable=column.readable) for style in column.styles
         ]
-        asked += [style for style in styles if style.is_asked and style.doubtful * 2 >= column.readable]
+        asked += [style for style in styles if style.is_asked and style.total * 2 >= column.readable]
         formats[name] = column.format(styles)
     if asked:
         raise UnreadableFileError(_question(asked))
