@@ -86,7 +86,7 @@ def test_a_command_on_a_stack_names_the_variables_it_lacks(
         ["forecast", "--invoices", "f", "--sms-price", "NaN", "USD"],
         ["forecast", "--invoices", "f", "--json", "--csv"],
         ["replay"],
-        ["replay", "--history", "f", "--dates", "ymd"],
+        ["replay", "--history", "f", "--date-order", "iso"],
     ],
 )
 def test_a_wrong_command_shows_its_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:

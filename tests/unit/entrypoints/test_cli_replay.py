@@ -128,9 +128,9 @@ def test_a_bad_row_is_told_and_the_rest_replayed(desk: Desk) -> None:
     desk.write("history.csv", [*HISTORY, "X-1,C-9,2024-01-02,2024-02-01,free,,No"])
     code, out, err = desk.run("replay", "--history", "history.csv", *MINE, "--json")
     assert code == FAULT
-    assert "history.csv: line 7: total: 'free'" in err
+    assert "history.csv: record 7: total: 'free'" in err
     assert json.loads(out)["history"]["invoices"] == 5
-    assert json.loads(out)["faults"][0]["line"] == 7
+    assert json.loads(out)["faults"][0]["record"] == 7
 
 
 def test_faults_of_policies_and_of_the_file_are_told_at_once(desk: Desk) -> None:
@@ -139,15 +139,15 @@ def test_faults_of_policies_and_of_the_file_are_told_at_once(desk: Desk) -> None
     code, out, err = desk.run("replay", "--history", "history.csv", *MINE)
     assert (code, out) == (FAULT, "")
     assert "mine.yaml: line 2: version" in err
-    assert "history.csv: line 7" in err
+    assert "history.csv: record 7" in err
 
 
 def test_dates_that_could_mean_two_days_are_asked_about(desk: Desk) -> None:
     desk.write("history.csv", [HEADER, "A-1,C-1,1/2/2024,2/3/2024,1.00,3/4/2024,No"])
     code, _, err = desk.run("replay", "--history", "history.csv", *MINE)
     assert code == FAULT
-    assert "say which it is with --dates mdy or dmy" in err
-    assert replay(desk, "--dates", "dmy")["history"]["first_day"] == "2024-02-01"
+    assert "(--date-order dmy or mdy)" in err
+    assert replay(desk, "--date-order", "dmy")["history"]["first_day"] == "2024-02-01"
 
 
 def test_a_history_without_any_invoice_is_told(desk: Desk) -> None:

@@ -41,7 +41,10 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     )
     command.add_argument("--currency", default="USD", help="of all amounts (USD)")
     command.add_argument(
-        "--dates", choices=("iso", "mdy", "dmy"), help="how dates are written, where the file leaves it open"
+        "--date-order",
+        "--dates",
+        choices=("dmy", "mdy", "ymd"),
+        help="how dates are written, where the file leaves it open",
     )
     add_business(command)
     command.add_argument("--plot", type=Path, metavar="FILE", help="draw a picture: an .svg or .png file")
@@ -53,7 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Exit code 0: fine; 1: a policy or a row is wrong, or a message came after settlement."""
     from tactful.application.replay_history import period_of, replay
     from tactful.domain.book.money import digits_of
-    from tactful.imports.history import DateOrder, read_history
+    from tactful.imports.history import read_history
+    from tactful.imports.upload_settings import DateOrder
 
     currency = arguments.currency.upper()
     digits_of(currency)
@@ -63,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         policy, wrong = read_policy(path)
         policies += [policy] if policy else []
         faults += wrong
-    dates = DateOrder(arguments.dates) if arguments.dates else None
+    dates = DateOrder(arguments.date_order) if arguments.date_order else None
     with arguments.history.open("rb") as source:
         try:
             history = read_history(source, currency, dates)
@@ -71,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
             faults.append(Fault(str(arguments.history), 0, "", str(error)))
             tell_faults(faults)
             return _FAULTS
-    faults += [Fault(str(arguments.history), line, "", said) for line, said in history.faults]
+    faults += [Fault(str(arguments.history), 0, "", said, record) for record, said in history.faults]
     if len(policies) < len(arguments.policy or [STANDARD_POLICY]):
         tell_faults(faults)
         return _FAULTS
