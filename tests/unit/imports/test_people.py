@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import phonenumbers
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -257,3 +258,20 @@ def test_a_country_is_known_by_code_and_by_name_in_four_languages(text: str, cod
 
 def test_every_country_with_phone_numbers_is_known_by_its_code() -> None:
     assert {country_code(code) for code in phonenumbers.SUPPORTED_REGIONS} == phonenumbers.SUPPORTED_REGIONS
+
+
+@given(
+    st.from_regex(r"[A-Za-z0-9_+-]{1,20}(\.[A-Za-z0-9_+-]{1,8}){0,2}", fullmatch=True),
+    st.sampled_from(
+        ["client.example", "CLIENT.Example", "a-b.co.uk", "-bad.example", "x.test", "localhost", "b..c"]
+    ),
+)
+def test_an_address_is_what_the_library_makes_of_it(local: str, domain: str) -> None:
+    address = f"{local}@{domain}"
+    try:
+        expected = [validate_email(address, check_deliverability=False).normalized]
+    except EmailNotValidError:
+        with pytest.raises(people.AddressError):
+            people.email_addresses(address)
+    else:
+        assert people.email_addresses(address) == expected

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from tactful.domain.book.invoice import Discount, InvoiceKind, InvoiceState
 from tactful.domain.book.money import Money
@@ -50,6 +50,7 @@ _REPEATED = (
     Field.STATUS,
 )
 _Value = TypeVar("_Value")
+_Arguments = ParamSpec("_Arguments")
 _SHOWN = 60
 _WORDS_SHOWN = 8
 
@@ -102,29 +103,23 @@ class InvoiceReader:
 
     def _stated(self, group: Group, said: Texts, *, is_credit: bool) -> StatedInvoice:
         faults = self._contradictions(group)
-        number = self._try(
-            faults, Field.INVOICE_NUMBER, lambda: invoice_number(said.get(Field.INVOICE_NUMBER, ""))
-        )
-        customer = self._try(faults, None, lambda: self._customers.read(said, group.heading))
+        number = self._try(faults, Field.INVOICE_NUMBER, invoice_number, said[Field.INVOICE_NUMBER])
+        customer = self._try(faults, None, self._customers.read, said, group.heading)
         word = said.get(Field.STATUS, "") or said.get(Field.DOCUMENT_STATUS, "")
-        meaning = self._try(faults, Field.STATUS, lambda: self._status(said))
+        meaning = self._try(faults, Field.STATUS, self._status, said)
         if meaning is Meaning.CREDIT:
             is_credit, meaning = True, None
         issued = self._day(faults, said, Field.ISSUE_DATE)
         due_date = self._due_date(faults, said, issued)
         settled_on = self._day(faults, said, Field.SETTLED_DATE)
-        currency = self._try(faults, Field.CURRENCY, lambda: self._currency(said)) or ""
-        total, due = (
-            self._try(
-                faults,
-                None,
-                lambda: self._amounts(
-                    group, said, currency, meaning, is_credit=is_credit, is_settled=settled_on is not None
-                ),
+        currency = self._try(faults, Field.CURRENCY, self._currency, said) or ""
+        amounts = None
+        if currency:
+            is_settled = settled_on is not None
+            amounts = self._try(
+                faults, None, self._amounts, group, said, currency, meaning, is_credit, is_settled
             )
-            if currency
-            else None
-        ) or (None, None)
+        total, due = amounts or (None, None)
         if number is None or customer is None or total is None or due is None:
             raise _Faults(faults)
         if (
@@ -135,11 +130,11 @@ class InvoiceReader:
             and self._was_given_up(said, currency)
         ):
             meaning = Meaning.WRITTEN_OFF
-        state = self._try(faults, None, lambda: _state(meaning, word, total, due))
+        state = self._try(faults, None, _state, meaning, word, total, due)
         if state in (InvoiceState.PAID, InvoiceState.VOID, InvoiceState.WRITTEN_OFF):
             due = Money(0, currency)
         if disputed := said.get(Field.DISPUTED, ""):
-            is_disputed = self._try(faults, Field.DISPUTED, lambda: yes_or_no(disputed))
+            is_disputed = self._try(faults, Field.DISPUTED, yes_or_no, disputed)
             state = InvoiceState.DISPUTED if is_disputed and state is InvoiceState.OPEN else state
         if due_date is None and state in (InvoiceState.OPEN, InvoiceState.DISPUTED) and not faults:
             if total.minor < 0:
@@ -151,7 +146,7 @@ class InvoiceReader:
                 )
         self._check_days(faults, issued, due_date, settled_on, due)
         discount = self._discount(faults, said, total)
-        kind = self._try(faults, Field.KIND, lambda: _kind(said.get(Field.KIND, "")))
+        kind = self._try(faults, Field.KIND, _kind, said.get(Field.KIND, ""))
         if faults or state is None or kind is None:
             raise _Faults(faults)
         return StatedInvoice(
@@ -169,10 +164,17 @@ class InvoiceReader:
             settled_on if due.minor == 0 else None,
         )
 
-    def _try(self, faults: list[str], field: Field | None, read: Callable[[], _Value]) -> _Value | None:
+    def _try(
+        self,
+        faults: list[str],
+        field: Field | None,
+        read: Callable[_Arguments, _Value],
+        *values: _Arguments.args,
+        **named: _Arguments.kwargs,
+    ) -> _Value | None:
         """A value, or None and a fault that names its column."""
         try:
-            return read()
+            return read(*values, **named)
         except ValueError as error:
             said = str(error)
             faults.append(said if field is None or said.startswith(f"{field}:") else f"{field}: {said}")
@@ -229,7 +231,7 @@ class InvoiceReader:
 
     def _day(self, faults: list[str], said: Texts, field: Field) -> date | None:
         text = said.get(field, "")
-        return self._try(faults, field, lambda: self._formats.dates[field].read(text)) if text else None
+        return self._try(faults, field, self._formats.dates[field].read, text) if text else None
 
     def _due_date(self, faults: list[str], said: Texts, issued: date | None) -> date | None:
         """The day it is due: as stated, else by the terms of the record, else by those of the settings."""
@@ -260,9 +262,8 @@ class InvoiceReader:
         said: Texts,
         currency: str,
         meaning: Meaning | None,
-        *,
-        is_credit: bool,
-        is_settled: bool,
+        is_credit: bool,  # noqa: FBT001 - handed on by position
+        is_settled: bool,  # noqa: FBT001 - as above
     ) -> tuple[Money, Money]:
         """The total and what is due of it. Raises ValueError."""
         total = self._total(group, said, currency)
@@ -350,9 +351,7 @@ class InvoiceReader:
             faults.append("discount_amount: it goes together with discount_until: fill in both or none")
         if not text or until is None:
             return None
-        amount = self._try(
-            faults, None, lambda: self._read_amount(text, Field.DISCOUNT_AMOUNT, total.currency)
-        )
+        amount = self._try(faults, None, self._read_amount, text, Field.DISCOUNT_AMOUNT, total.currency)
         if amount is None:
             return None
         if not 0 < amount.minor < total.minor:
