@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tactful.application.import_snapshot import Counted, ImportSnapshot, Presumed
-from tactful.application.ports import StoreUnavailableError
-from tactful.domain.book.account import Account, TaskKind
+from tactful.application.ports import AccountStore, StoreUnavailableError
+from tactful.domain.book.account import Account, Change, TaskKind
 from tactful.domain.book.customer import account_key
 from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.book.snapshot import Listed, Preview
@@ -33,7 +33,7 @@ def a_book(customers: int) -> House:
     return house
 
 
-def snapshots(house: House, store: Eventful | None = None) -> ImportSnapshot:
+def snapshots(house: House, store: AccountStore | None = None) -> ImportSnapshot:
     return ImportSnapshot(house.events(store), house.store, house.store, house.store)
 
 
@@ -120,6 +120,30 @@ def test_what_was_paid_while_the_file_was_taken_over_stays_paid() -> None:
     snapshots(house, store).settle("imp", SNAPSHOT, Listed(), Presumed())
     assert states(house, 0) == {"A": InvoiceState.PAID, "B": PRESUMED}
     assert house.account(key).thanks is None
+
+
+class Poisoned(AccountStore):
+    """A store in which one account cannot be committed."""
+
+    def __init__(self, store: AccountStore, key: str) -> None:
+        self._store, self._key = store, key
+
+    def load(self, account_key: str) -> Account | None:
+        return self._store.load(account_key)
+
+    def commit(self, before: Account | None, change: Change) -> None:
+        if change.account.key == self._key:
+            raise RuntimeError("poisoned")
+        self._store.commit(before, change)
+
+
+def test_an_account_that_fails_does_not_stop_the_others_and_is_told_in_the_end() -> None:
+    house = a_book(250)
+    use_case = snapshots(house, Poisoned(house.store, account_key("C-0")))
+    with pytest.raises(RuntimeError, match="poisoned"):
+        use_case.settle("imp", SNAPSHOT, Listed(), Presumed())
+    assert set(states(house, 0).values()) == {InvoiceState.OPEN}
+    assert all(set(states(house, number).values()) == {PRESUMED} for number in range(1, 250))
 
 
 def preview(*numbers: str) -> Preview:

@@ -138,6 +138,17 @@ def test_a_snapshot_is_undone_on_the_accounts_that_it_emptied() -> None:
     assert house.account(keys[0]).next_action_at == NINE
 
 
+def test_an_account_that_fails_is_told_and_does_not_stop_the_others() -> None:
+    house, keys = a_house(3)
+
+    def fails() -> None:
+        raise RuntimeError("poisoned")
+
+    report = undo(house, keys, store=Eventful(house.store, before_commit=(2, fails)))
+    assert report.refused == [(keys[1], "could not be undone (RuntimeError)")]
+    assert [due_on(house, key)["A"] for key in keys] == [100_00, 0, 100_00]
+
+
 @pytest.mark.parametrize("commit", [1, 2])
 def test_an_undo_that_is_cut_off_is_finished_by_doing_it_again(commit: int) -> None:
     house, keys = a_house(3)

@@ -153,6 +153,14 @@ def test_what_the_list_lacks_is_presumed_settled_in_one_change_with_an_entry() -
     assert (again.account, again.entries) == (change.account, ())
 
 
+def test_an_entry_about_many_invoices_stays_small() -> None:
+    many = [an_invoice(f"INV-{number:05d}", reported_at=NINE) for number in range(2_000)]
+    change = presume_settled(an_account(*many), Listed(), NINE + timedelta(days=1), "imp")
+    said = dict(change.entries[0].facts)["invoices"]
+    assert said.endswith("INV-00029 and 1,970 more")
+    assert len(said) < 400
+
+
 def test_the_same_number_of_another_customer_does_not_count() -> None:
     listed = Listed()
     listed.add(Customer("C-2", "Other").key, "INV-1")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from tactful.application.account_events import AccountEvents
-from tactful.application.ports import OwingAccounts, TaskBoard, TaskDesk
+from tactful.application.ports import OwingAccounts, StoreUnavailableError, TaskBoard, TaskDesk
 from tactful.domain.book.account import Task, TaskDone, TaskKind
 from tactful.domain.book.snapshot import BookCount, Limits, Listed, Preview, judge, presume_settled
 from tactful.domain.book.summaries import SUMMARIES
@@ -103,8 +103,10 @@ class ImportSnapshot:
 
         One commit an account. `keep` is told of accounts before they are changed, for they may owe nothing afterwards
         and would not be met again. Whoever goes on from what was kept changes nothing twice, and counts nothing
-        twice. Raises StoreUnavailableError.
+        twice. An account that fails does not stop the others: what it failed with is raised in the end. Raises
+        StoreUnavailableError.
         """
+        fault: Exception | None = None
         while not so_far.is_whole and has_time():
             page = self.owing.page(so_far.after, _PAGE)
             lacking = {key: gone for key in page.keys if (gone := self._lacking(key, import_id, at, listed))}
@@ -112,8 +114,15 @@ class ImportSnapshot:
                 so_far.accounts |= lacking
                 keep(so_far)
             for key in lacking:
-                self.events.apply(key, lambda account: presume_settled(account, listed, at, import_id))
+                try:
+                    self.events.apply(key, lambda account: presume_settled(account, listed, at, import_id))
+                except StoreUnavailableError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - one account never stops the others
+                    fault = error
             so_far.after, so_far.is_whole = page.following, not page.following
+        if fault is not None:
+            raise fault
         return so_far
 
     def _lacking(self, key: str, import_id: str, at: datetime, listed: Listed) -> int:

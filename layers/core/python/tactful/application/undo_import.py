@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tactful.application.account_events import AccountEvents
+from tactful.application.ports import StoreUnavailableError
 from tactful.domain.book.account import Account, Change
 from tactful.domain.book.undo import Undone, undo_import
 
@@ -14,8 +15,8 @@ from tactful.domain.book.undo import Undone, undo_import
 class UndoReport:
     """How many accounts went back, and how many of their invoices; what stays as it is, and why.
 
-    `refused` has the ids of customers, each with the reason; `overtaken` those with invoices that a later import
-    changed since, each with the numbers.
+    `refused` has the ids of customers (the key of an account that failed), each with the reason; `overtaken` those with
+    invoices that a later import changed since, each with the numbers.
     """
 
     accounts: int = 0
@@ -43,7 +44,13 @@ class UndoImport:
         """
         report = UndoReport()
         for key in dict.fromkeys(account_keys):
-            undone, account = self._undo(key, import_id)
+            try:
+                undone, account = self._undo(key, import_id)
+            except StoreUnavailableError:
+                raise
+            except Exception as error:  # noqa: BLE001 - one account never stops the others
+                report.refused.append((key, f"could not be undone ({type(error).__name__})"))
+                continue
             if undone is None or account is None:
                 continue
             if undone.refused:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from tactful.domain.book.account import Account, Entry
+from tactful.domain.book.account import Account, Entry, some_of
 from tactful.domain.book.customer import Contact, Customer
 from tactful.domain.book.imported import Imported, changed_by
 from tactful.domain.book.invoice import Invoice, InvoiceState, credited_by
@@ -198,7 +198,7 @@ def _reopened(numbers: Sequence[str], at: datetime, import_id: str) -> tuple[Ent
     """An import may come back to an account: a number can be reopened only once by it."""
     if not numbers:
         return ()
-    facts = (("invoices", ", ".join(numbers)), ("import", import_id))
+    facts = (("invoices", some_of(numbers)), ("import", import_id))
     return (Entry(f"reopened-{import_id or at.isoformat()}-{numbers[0]}", at, "reopened", facts),)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,8 @@ from tactful.domain.book.invoice import Invoice, InvoiceState
 
 # More than any cap allows within its days, so that forgetting the oldest never hides a contact that counts.
 _REMEMBERED_CONTACTS = 20
+# An entry costs one write unit for each kilobyte.
+_NAMED = 30
 
 
 class SuppressionReason(StrEnum):
@@ -217,6 +220,12 @@ class Entry:
     at: datetime
     kind: str
     facts: tuple[tuple[str, str], ...] = ()
+
+
+def some_of(numbers: Sequence[str]) -> str:
+    """Invoice numbers for an entry, which stays small however many there are."""
+    more = f" and {len(numbers) - _NAMED:,} more" if len(numbers) > _NAMED else ""
+    return ", ".join(numbers[:_NAMED]) + more
 
 
 @dataclass(frozen=True, slots=True)

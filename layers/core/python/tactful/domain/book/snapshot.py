@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from tactful.domain.book.account import Account, Change, Entry
+from tactful.domain.book.account import Account, Change, Entry, some_of
 from tactful.domain.book.money import Money
 
 
@@ -178,6 +178,6 @@ def presume_settled(account: Account, listed: Listed, at: datetime, import_id: s
         f"presumed_settled-{import_id}-{numbers[0]}",
         at,
         "presumed_settled",
-        (("invoices", ", ".join(numbers)), ("import", import_id)),
+        (("invoices", some_of(numbers)), ("import", import_id)),
     )
     return Change(replace(account, invoices=invoices), entries=(entry,))

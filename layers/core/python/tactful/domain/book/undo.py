@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tactful.domain.book.account import Account, Change, Entry
+from tactful.domain.book.account import Account, Change, Entry, some_of
 from tactful.domain.book.agreements import HOLDS
 from tactful.domain.book.contact_log import ReminderStatus
 from tactful.domain.book.customer import Customer
@@ -57,8 +57,8 @@ def undo_import(account: Account, import_id: str, now: datetime) -> Undone:
     removed = tuple(number for number, invoice in before.items() if invoice is None)
     facts = (
         ("import", import_id),
-        ("restored", ", ".join(restored) or "none"),
-        ("removed", ", ".join(removed) or "none"),
+        ("restored", some_of(restored) or "none"),
+        ("removed", some_of(removed) or "none"),
     )
     entry = Entry(f"import_undone-{import_id}-{now.isoformat()}", now, "import_undone", facts)
     return Undone(
@@ -87,7 +87,7 @@ def _relied_on(account: Account, changed: Sequence[Invoice], since: datetime | N
             return f"the customer was contacted on {at.date()}, after the file was uploaded"
     paid = [known.number for known in changed if known.imported is not None and known.imported.money_since]
     if paid:
-        return f"a payment was recorded since on {', '.join(paid)}"
+        return f"a payment was recorded since on {some_of(paid)}"
     numbers = {invoice.number for invoice in changed}
     for what, at, about in _agreements(account):
         if (since is None or at >= since) and (numbers & set(about) if about else numbers):
