@@ -146,7 +146,7 @@ class Play:
             raise DemoError(f"{key} was refused: {report['refused']}")
         self.say(f"{key}: {report['new']} new, {report['changed']} changed, {report['rejected']} rejected")
         for row in report["rejected_rows"][:5]:
-            self.say(f"  line {row['line']}: {row['reason']}")
+            self.say(f"  record {row['records'][0]}: {row['reason']}")
 
     @staticmethod
     def _until(done: Callable[[], bool], complaint: str) -> None:

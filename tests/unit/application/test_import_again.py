@@ -98,6 +98,13 @@ def test_once_a_week_the_same_file_is_compared_all_the_same() -> None:
     assert desk.invoice().seen_due_at == NINE + 7 * DAY
 
 
+def test_what_is_uploaded_every_day_is_seen_to_be_unpaid_every_week() -> None:
+    desk = Desk()
+    for days in range(15):
+        desk.invoices(invoice_line(), at=NINE + days * DAY)
+        assert desk.invoice().seen_due_at == (NINE + days // 7 * 7 * DAY if days >= 7 else None)
+
+
 def test_other_settings_make_it_another_file() -> None:
     desk = Desk()
     desk.invoices(invoice_line())

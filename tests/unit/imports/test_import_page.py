@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
+from tactful.adapters.upload_settings import from_yaml
+from tactful.application.import_report import Outcome
 from tactful.imports.rows import (
     CUSTOMER_COLUMNS,
     CUSTOMER_OPTIONAL_COLUMNS,
@@ -19,6 +22,7 @@ from tactful.imports.rows import (
     InvoiceRow,
 )
 from tactful.imports.table import read_rows
+from tactful.imports.upload_settings import DateOrder, UploadSettings
 from tests.unit.application.importing import Desk, invoice_line
 
 PAGE = (Path(__file__).parents[3] / "docs" / "import.md").read_text()
@@ -51,7 +55,29 @@ def test_the_example_of_a_report_is_one() -> None:
     (example,) = (json.loads(block) for block in _blocks("json"))
     desk = Desk()
     desk.invoices(invoice_line())
-    desk.invoices(invoice_line(), invoice_line("INV-2"), invoice_line("INV-3", due="03/04/2026"))
+    desk.invoices(invoice_line(), invoice_line("INV-2"), invoice_line("INV-3", status="lost"))
     written = desk.written("invoices/book.csv")
-    invented = {"upload": example["upload"], "version": example["version"]}
+    explained = {"read_as": written.pop("read_as"), "first_invoices": written.pop("first_invoices")}
+    assert all(f"`{name}`" in PAGE for name in explained)
+    invented = {name: example[name] for name in ("import", "upload", "version", "rejected_file")}
+    reasons = {row.pop("reason")[:13] for report in (written, example) for row in report["rejected_rows"]}
+    assert reasons == {"status: 'lost"}
     assert written | invented == example
+
+
+def test_every_setting_is_explained() -> None:
+    section = PAGE.partition("## Settings\n")[2].partition("\n## ")[0]
+    named = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert named == [one.name for one in fields(UploadSettings)]
+
+
+def test_the_example_of_settings_can_be_understood() -> None:
+    (example,) = _blocks("yaml")
+    said = from_yaml(example.encode(), "invoices/march.csv.settings.yaml")
+    assert said["date_order"] is DateOrder.DAY_FIRST
+
+
+def test_every_outcome_is_explained() -> None:
+    section = PAGE.partition("## The report\n")[2].partition("\n## ")[0]
+    named = [line.split("`")[1] for line in section.splitlines() if line.startswith("| `")]
+    assert sorted(named) == sorted(outcome for outcome in Outcome if outcome is not Outcome.PAUSED)

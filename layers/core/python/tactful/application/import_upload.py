@@ -39,8 +39,9 @@ from tactful.imports.upload_settings import Mode, UploadSettings
 _LONGEST_RUN = timedelta(minutes=15)
 # What is packed is as many times larger, roughly.
 _PACKED = 10
-# As long as an overdue invoice may go without being seen to be still unpaid: see Invoice.seen_due_at.
-_COMPARED_FOR = timedelta(days=7)
+# An overdue invoice is noted to be still unpaid once a week, see Invoice.seen_due_at: a comparison stands for less.
+_COMPARED_FOR = timedelta(days=6)
+_A_WEEK = timedelta(days=7)
 _MOST_COMPARED = 8
 _NEVER = timedelta.max
 _STATES: Mapping[Outcome, ImportState] = {
@@ -306,7 +307,9 @@ def _agreed(report: ImportReport, progress: Progress) -> Contents:
         for digest, one in progress.agreed.items()
         if not report.changed_anything
     }
-    if not report.records[RowOutcome.REJECTED]:
+    known = files.get(progress.digest)
+    is_recent = known is not None and report.upload.at - known.at < _A_WEEK
+    if not report.records[RowOutcome.REJECTED] and not is_recent:
         files[progress.digest] = Compared(report.upload.at, report.upload.id)
     newest = sorted(files.items(), key=lambda item: item[1].at)[-_MOST_COMPARED:]
     return Contents(dict(newest))
