@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,11 @@ class _Kind(NamedTuple):
     has_decimals: bool
 
 
+# Nearly all amounts of most files.
+_POINTED = re.compile(r"-?(?:[0-9]{1,20}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,6})\.[0-9]{1,2}")
+_CERTAIN_POINT = _Kind(DecimalMark.POINT, is_certain=True, has_decimals=True)
+
+
 class _Tally:
     """How many cells are of a kind, and the first of them with their records."""
 
@@ -56,7 +62,7 @@ class AmountEvidence:
         """A cell that is not blank, and the record it stands in."""
         tally = self._known.get(text)
         if tally is None:
-            kind = _kind(text)
+            kind = _CERTAIN_POINT if _POINTED.fullmatch(text) else _kind(text)
             tally = self.tallies.setdefault(kind, _Tally())
             tally.add(text, record)
             if len(self._known) >= _REMEMBERED:
@@ -98,6 +104,8 @@ class AmountFormat:
         return next(iter(currencies)) if currencies is not None and len(currencies) == 1 else ""
 
     def _read(self, text: str, currency: str) -> Money:
+        if _POINTED.fullmatch(text) and self.mark != DecimalMark.COMMA and not self.minor_units:
+            return parse_money(text.replace(",", ""), currency)
         digits_of(currency)
         cell = written_amount(text)
         if cell.currencies is not None and currency not in cell.currencies:

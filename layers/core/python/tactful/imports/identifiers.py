@@ -69,7 +69,7 @@ class NumberWatch:
     def see(self, number: str) -> None:
         """A number of the file."""
         # Half of the key is the same for numbers that look alike, the other half for the same number only.
-        alike = hash(_FIRST_ZEROS.sub(r"\1", "".join(number.split()).casefold(), count=1))
+        alike = hash(_plain(number))
         self._keys.append((alike & _HALF) << 32 | hash(number) & _HALF)
         self._letters += number.encode("utf-8", "replace")
         self._ends.append(len(self._letters))
@@ -86,8 +86,7 @@ class NumberWatch:
         for key, end in zip(self._keys, self._ends, strict=True):
             if key >> 32 in alike:
                 number = self._letters[start:end].decode()
-                plain = _FIRST_ZEROS.sub(r"\1", "".join(number.split()).casefold(), count=1)
-                other = first.setdefault(plain, number)
+                other = first.setdefault(_plain(number), number)
                 if other != number:
                     warned[other, number] = None
             start = end
@@ -98,6 +97,13 @@ class NumberWatch:
         ]
         more = len(warned) - len(shown)
         return (*shown, f"{more:,} more pairs of numbers are as alike") if more else tuple(shown)
+
+
+def _plain(number: str) -> str:
+    """A number without blanks, case and its first zeros."""
+    plain = "".join(number.casefold().split())
+    zeros = _FIRST_ZEROS.match(plain)
+    return f"{zeros[1]}{plain[zeros.end() :]}" if zeros else plain
 
 
 def _identifier(text: str, column: str, longest: int) -> str:
