@@ -60,7 +60,11 @@ class World:
 
     def run(self, function: str, event: dict[str, Any]) -> Any:
         """Run a function as Lambda does."""
-        return importlib.import_module(f"functions.{function}.app").handler(event, None)
+        return self.handle(function, event, None)
+
+    def handle(self, function: str, event: dict[str, Any], context: object) -> Any:
+        """The same, with a context that says how much time is left."""
+        return importlib.import_module(f"functions.{function}.app").handler(event, context)
 
     def replay(self, name: str) -> Any:
         """Run the function of an event file, named like `track_delivery/send`, on it."""
