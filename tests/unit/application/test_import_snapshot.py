@@ -183,8 +183,7 @@ def test_a_held_snapshot_is_one_task_that_says_what_was_found_and_a_release_does
     assert task.facts == (
         ("import", "imp"),
         ("file", "snapshots/open.csv"),
-        ("found", "it is empty"),
-        ("found", "it is strange"),
+        ("found", "it is empty; it is strange"),
     )
     snapshots(house).release("imp", "Bea")
     assert house.task_kinds() == []

@@ -81,7 +81,7 @@ class ImportSnapshot:
 
     def hold(self, import_id: str, file_name: str, reasons: tuple[str, ...]) -> None:
         """Ask a person about the file. Asking again changes nothing."""
-        facts = (("import", import_id), ("file", file_name), *(("found", reason) for reason in reasons))
+        facts = (("import", import_id), ("file", file_name), ("found", "; ".join(reasons)))
         kind = TaskKind.SNAPSHOT_HELD
         self.tasks.open(Task(_task_id(import_id), kind, self.events.clock.now(), SUMMARIES[kind], facts))
 
