@@ -345,6 +345,23 @@ def test_changes_as_csv_have_the_row_as_it_will_be(desk: Desk) -> None:
     assert {row["at_before"] for row in rows if row["change"] == "added"} == {""}
 
 
+def test_holidays_of_the_business_s_region_move_what_is_sent_to_clients_of_an_unknown_country(
+    desk: Desk,
+) -> None:
+    # Epiphany: a holiday in Bavaria, and in most of Germany an ordinary Tuesday.
+    desk.write("invoices.csv", [INVOICES[0], "INV-1,C-1,Ash,2026-01-02,2026-01-06,100.00,100.00,GBP,open"])
+    desk.write("customers.csv", ["customer_id,customer_name,email", "C-1,Ash,ann@ashdown.example"])
+    german = ("--from", "2026-01-06", "--days", "1", "--timezone", "Europe/Berlin", "--country", "de", *WORDS)
+    assert [row["stage"] for row in desk.answer(*german)["rows"]] == ["due"]
+    assert [row["stage"] for row in desk.answer(*german, "--region", "DE-BY")["rows"]] == []
+
+
+def test_a_region_without_its_country_is_refused(desk: Desk) -> None:
+    code, out, err = desk.forecast(*WORDS, "--region", "BY")
+    assert (code, out) == (FAULT, "")
+    assert err == "tactful: --region BY is in no country: add --country\n"
+
+
 def test_a_fault_in_the_policy_it_is_compared_with_is_told_as_well(desk: Desk) -> None:
     desk.policy("old.yaml", lambda values: values.update(minimum_gap_days=0))
     code, out, err = desk.forecast("--json", *WORDS, "--against", "templates/policies/old.yaml")

@@ -45,10 +45,14 @@ class Settings(BaseModel):
 
 
 class DecidingSettings(Settings):
-    """What it takes to decide: the business's zone and country, its policy and wording, and whether it sends SMS."""
+    """What it takes to decide: where the business is, its policy and wording, and whether it sends SMS.
+
+    `region_code` is what follows the country in an ISO 3166-2 code.
+    """
 
     timezone: Annotated[ZoneInfo, BeforeValidator(_zone)]
     country: str = ""
+    region_code: str = ""
     templates_dir: Path
     twilio_messaging_service_sid: str = ""
 

@@ -144,6 +144,13 @@ def add_business(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--country", type=country, default="", metavar="CC", help="of the business, ISO 3166: its holidays"
     )
+    parser.add_argument(
+        "--region",
+        type=region,
+        default="",
+        metavar="R",
+        help="of the business, ISO 3166-2, for example BY or DE-BY: regional holidays, too",
+    )
 
 
 def zone(text: str) -> ZoneInfo:
@@ -165,6 +172,16 @@ def country(text: str) -> str:
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
     return text.upper()
+
+
+def region(text: str) -> str:
+    """What follows the country in an ISO 3166-2 code, with or without it."""
+    from tactful.imports import people
+
+    try:
+        return people.region(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 # What lies outside is a slip of the pen, and arithmetic on it could leave the calendar.
@@ -200,15 +217,18 @@ def instant(text: str) -> datetime:
 
 
 def calendar_of(arguments: argparse.Namespace) -> Calendar:
-    """The calendar of the business that the arguments describe."""
+    """The calendar of the business that the arguments describe. Raises ValueError for a region of no country."""
     from tactful.adapters.holidays_calendar import public_holidays
     from tactful.adapters.whereabouts import zones_of_country, zones_of_phone
     from tactful.domain.dunning.calendar import Calendar
 
+    if arguments.region and not arguments.country:
+        raise ValueError(f"--region {arguments.region} is in no country: add --country")
     return Calendar(
         arguments.timezone,
         arguments.country,
         public_holidays,
+        business_region=arguments.region,
         country_zones=zones_of_country,
         phone_zones=zones_of_phone,
     )
