@@ -52,6 +52,8 @@ _USUAL = re.compile(
 )
 # Shorter than any limit of the local part, so that only the domain can be at fault.
 _LONGEST_USUAL = 64
+# Labels of letters and digits, of which at most the last can be at fault: it may be reserved (RFC 6761).
+_PLAIN_DOMAIN = re.compile(r"(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+([A-Za-z]+)")
 _YES_NO = {
     **dict.fromkeys(("yes", "y", "true", "1", "ja", "j", "oui", "o", "sí", "si"), True),
     **dict.fromkeys(("no", "n", "false", "0", "nein", "non"), False),
@@ -197,7 +199,7 @@ def _emails(text: str) -> tuple[tuple[str, ...], str]:
     """The addresses of a cell, and what is wrong with the first of the others."""
     if len(text) > _LONGEST_CELL:
         return (), f"email: the cell has {len(text):,} characters: leave one address in it"
-    found = _written(original(text.strip()))
+    found = [text] if _USUAL.fullmatch(text) else _written(original(text.strip()))
     if len(found) > _MOST_ADDRESSES:
         return (), f"email: the cell has {len(found)} addresses, and {_MOST_ADDRESSES} are the most"
     good: dict[str, str] = {}
@@ -215,13 +217,17 @@ def _emails(text: str) -> tuple[tuple[str, ...], str]:
 def _normalised(address: str) -> str:
     """An e-mail address in one form. Raises EmailNotValidError.
 
-    Nearly all have a local part that is valid as it stands (RFC 5322, dot-atom); then only the domain is checked, which
-    takes long, and clients share domains.
+    Checking takes long. Nearly all have a local part that is valid as it stands (RFC 5322, dot-atom), and a domain of
+    plain labels; then only the end of the domain is checked, and once.
     """
     usual = _USUAL.fullmatch(address)
-    if usual and len(address) <= _LONGEST_USUAL:
+    if not usual or len(address) > _LONGEST_USUAL:
+        return validate_email(address, check_deliverability=False).normalized
+    plain_domain = _PLAIN_DOMAIN.fullmatch(usual[2])
+    if not plain_domain:
         return f"{usual[1]}@{_domain(usual[2])}"
-    return validate_email(address, check_deliverability=False).normalized
+    _domain(f"a.{plain_domain[1]}")
+    return f"{usual[1]}@{usual[2].lower()}"
 
 
 @lru_cache(maxsize=_CACHED_ADDRESSES)
