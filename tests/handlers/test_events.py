@@ -71,6 +71,11 @@ def _odd_key_read(world: World, answer: Any) -> None:
     assert _report(world, "invoices/Q1 report+final (1) ü.csv")["unchanged"] == 1
 
 
+def _snapshot_taken(world: World, answer: Any) -> None:
+    report = _report(world, "snapshots/open.csv")
+    assert (report["mode"], report["outcome"], report["unchanged"]) == ("snapshot", "done", 1)
+
+
 def _account_queued(world: World, answer: Any) -> None:
     assert answer == {"queued": 1, "rescheduled": 0}
     assert world.queued() == [{"account": KEY}]
@@ -133,6 +138,9 @@ EXPECTED: dict[str, tuple[Check, ...]] = {
     "import_invoices/key_with_space_and_plus": (_all_taken, _odd_key_read),
     "import_invoices/same_event_twice": (_all_taken, _invoice_known),
     "import_invoices/missing_object": (_all_taken, _missing_reported),
+    "import_invoices/snapshot_created": (_all_taken, _snapshot_taken),
+    "import_invoices/settings_created": (_all_taken, _invoice_known),
+    "import_invoices/go_on_with_an_unknown_import": (_all_taken, _invoice_known),
     "import_invoices/s3_test_event": (_all_taken,),
     "import_invoices/not_ours": (_returned(1),),
     "plan_reminders/tick": (_account_queued,),
@@ -203,6 +211,7 @@ def _prepare(world: World, name: str) -> None:
         # An import lets nobody be reminded before it is over.
         SandboxClock(world.table).move_to(NOW + timedelta(minutes=16))
     world.upload("invoices/Q1 report+final (1) ü.csv", INVOICES)
+    world.upload("snapshots/open.csv", INVOICES)
 
 
 @pytest.mark.parametrize("name", event_names())

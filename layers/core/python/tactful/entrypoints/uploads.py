@@ -53,6 +53,7 @@ def tell(report: ImportReport | None) -> None:
     from tactful.bootstrap import tell_admin
 
     if report is None:
+        logger().info("nothing to import")
         return
     logger().info(
         "imported", extra={"import": report.upload.id, "outcome": str(report.outcome), **report.counts()}
