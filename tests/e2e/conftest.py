@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.town import FROM_ADDRESS, Town
+from tests.e2e.town import ADMIN, FROM_ADDRESS, Town
 from tests.local import stack
 from tests.local.ministack import ROOT
 from tests.local.twilio_server import TwilioServer
@@ -16,6 +16,7 @@ def town() -> Iterator[Town]:
     with TwilioServer() as twilio:
         parameters = {
             "FromAddress": FROM_ADDRESS,
+            "ReportAddress": ADMIN,
             "ReplyDomain": "reply.acme.example",
             "TwilioBaseUrl": twilio.url,
             "TwilioMessagingServiceSid": "MG" + "0" * 32,

@@ -18,13 +18,15 @@ from tactful.adapters.dynamodb.accounts import DynamoAccountStore
 from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
 from tactful.adapters.dynamodb.table import Table
 from tactful.adapters.signatures import PAYMENT_SIGNATURE_HEADER, payment_signature
-from tactful.domain.book.account import Account
+from tactful.domain.book.account import Account, Task
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import account_key
+from tests.local.ministack import ROOT
 from tests.local.stack import STACK, Stack
 from tests.local.twilio_server import TwilioServer
 
 FROM_ADDRESS = "billing@acme.example"
+ADMIN = "office@acme.example"
 OUR_NUMBER = "+12025550199"
 _MONDAY = datetime(2026, 3, 9, 6, tzinfo=UTC)
 _PATIENCE_SECONDS = 30
@@ -78,18 +80,25 @@ class Town:
     def upload(self, key: str, content: str | bytes) -> dict[str, Any]:
         """Put a file into the bucket and wait for its report."""
         self.stack.upload(key, content.encode() if isinstance(content, str) else content)
+        return self.until(lambda: self.report(key) or None)
 
-        def report() -> dict[str, Any] | None:
-            try:
-                found = self.stack.aws.client("s3").get_object(
-                    Bucket=self.stack.outputs.report_bucket_name, Key=f"reports/{key}.json"
-                )
-            except ClientError:
-                return None
-            loaded: dict[str, Any] = json.load(found["Body"])
-            return loaded
+    def report(self, key: str) -> dict[str, Any]:
+        """The report of a file; empty as long as there is none."""
+        try:
+            found = self.stack.aws.client("s3").get_object(
+                Bucket=self.stack.outputs.report_bucket_name, Key=f"reports/{key}.json"
+            )
+        except ClientError:
+            return {}
+        loaded: dict[str, Any] = json.load(found["Body"])
+        return loaded
 
-        return self.until(report)
+    def environment(self, function: str) -> dict[str, str]:
+        """What a function is told, for running the same program here."""
+        name = getattr(self.stack.outputs, f"{function}_function_name")
+        told = self.stack.aws.client("lambda").get_function_configuration(FunctionName=name)
+        variables: dict[str, str] = told["Environment"]["Variables"]
+        return variables | self.stack.aws.environment() | {"TEMPLATES_DIR": str(ROOT / "templates")}
 
     def at(self, instant: str) -> datetime:
         """Move the clock there and let a tick happen."""
@@ -118,10 +127,17 @@ class Town:
         """Wait until every message was worked on."""
         self.until(lambda: None if any(self.unfinished().values()) else True)
 
+    def load(self, account_key: str) -> Account | None:
+        return DynamoAccountStore(self._table()).load(account_key)
+
     def account(self, client: Client) -> Account:
-        account = DynamoAccountStore(self._table()).load(client.key)
+        account = self.load(client.key)
         assert account is not None
         return account
+
+    def tasks_of_nobody(self) -> list[Task]:
+        """Open tasks that belong to no account."""
+        return [task for key, task in DynamoTaskBoard(self._table()).list_open() if not key]
 
     def reminders(self, client: Client, number: int) -> tuple[Reminder, ...]:
         """The client's reminders, when there are so many and none waits for its outcome."""
