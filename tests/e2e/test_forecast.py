@@ -14,6 +14,7 @@ import pytest
 
 from tactful.adapters.holidays_calendar import public_holidays
 from tactful.adapters.policy_file import load_policy
+from tactful.adapters.profile_files import load_profiles
 from tactful.adapters.whereabouts import zones_of_country, zones_of_phone
 from tactful.domain.book.account import Account, TaskKind
 from tactful.domain.book.contact_log import Reminder, ReminderStatus
@@ -21,6 +22,7 @@ from tactful.domain.book.customer import Channel
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.forecast import ForecastFault, forecast
 from tactful.imports.book import read_book
+from tactful.imports.upload_settings import UploadSettings
 from tests.demo.people import ses_event
 from tests.demo.snapshot import Peek
 from tests.e2e.forecast_book import CUSTOMERS, INVOICES, STARTS
@@ -57,11 +59,13 @@ def _task(account: Account, kind: TaskKind, stage: str, occurrence: str) -> str:
 
 def _foretold() -> tuple[list[str], list[str]]:
     """The messages and the tasks that are forecast, a line each."""
-    accounts, faults = read_book(BytesIO(INVOICES.encode()), BytesIO(CUSTOMERS.encode()), STARTS)
-    assert [fault.reason for fault in faults] == ["phone: not a number that a message can be sent to"]
+    settings = UploadSettings(country=SANDBOX_PARAMETERS["Country"])
+    profiles = load_profiles(ROOT / "templates/profiles")
+    book = read_book(BytesIO(INVOICES.encode()), BytesIO(CUSTOMERS.encode()), STARTS, settings, profiles)
+    assert [fault.record for fault in book.faults] == [11]
     policy = load_policy(ROOT / "templates/policies/standard.yaml")
     messages, tasks = [], []
-    for row in forecast(accounts, policy, CALENDAR, STARTS, ENDS):
+    for row in forecast(book.accounts, policy, CALENDAR, STARTS, ENDS):
         assert not isinstance(row, ForecastFault), row
         if row.task:
             tasks.append(_task(row.account, row.task, row.reminder.stage, row.reminder.occurrence))

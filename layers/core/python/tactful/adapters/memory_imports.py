@@ -20,9 +20,9 @@ from tactful.application.import_ports import (
     Named,
     Reports,
     Uploads,
-    plain_name,
 )
 from tactful.application.upload import ImportRecord
+from tactful.imports.book import plain_name
 
 
 class MemoryUploads(Uploads):

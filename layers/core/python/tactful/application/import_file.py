@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from itertools import count, islice
 from typing import IO, Any
 
-from tactful.application.import_ports import plain_name
 from tactful.application.import_report import ImportReport
 from tactful.application.snapshot_progress import SnapshotProgress
 from tactful.application.take_statements import Occasion, Statement, TakeStatements
+from tactful.imports.book import plain_name
 from tactful.imports.reading import Reading
 from tactful.imports.records import open_records
 from tactful.imports.rejects import write_rejects

@@ -5,7 +5,6 @@ Every port has a memory adapter and a real one, held to the same contract suite.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -146,11 +145,6 @@ class Named:
 
     ids: frozenset[str] = frozenset()
     claimed: frozenset[str] = frozenset()
-
-
-def plain_name(name: str) -> str:
-    """A customer's name as it is compared: without case, forms of the same letter, and more than single blanks."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 class CustomerDirectory(Protocol):

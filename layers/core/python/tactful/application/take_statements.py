@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tactful.application.account_events import AccountEvents
-from tactful.application.import_ports import CustomerDirectory, plain_name
+from tactful.application.import_ports import CustomerDirectory
 from tactful.application.import_report import ImportReport
 from tactful.application.ports import AddressBook, StoreUnavailableError
 from tactful.domain.book.account import Account, Change
 from tactful.domain.book.customer import Customer, account_key
+from tactful.imports.book import plain_name
 from tactful.imports.statement import Described, StatedCustomer, StatedInvoice
 from tactful.imports.statements import RowOutcome, Taken, take_customers, take_invoices
 

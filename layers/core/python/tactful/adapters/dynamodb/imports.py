@@ -17,10 +17,10 @@ from tactful.application.import_ports import (
     CustomerDirectory,
     ImportRegister,
     Named,
-    plain_name,
 )
 from tactful.application.ports import ConflictError
 from tactful.application.upload import ImportRecord, ImportState, Upload
+from tactful.imports.book import plain_name
 
 IMPORTS = "IMPORTS"
 CONTENTS = ("SETTINGS", "CONTENTS")
