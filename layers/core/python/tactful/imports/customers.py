@@ -35,6 +35,7 @@ _Value = TypeVar("_Value")
 _REMEMBERED = 2**16
 _MOST_WARNINGS = 20
 _SHOWN = 60
+_LONGEST_SEGMENT = 100
 
 
 class CustomerReader:
@@ -85,7 +86,7 @@ class CustomerReader:
             country,
             self._good(lambda: people.time_zone(said[Field.TIMEZONE]), "", who),
             self._good(lambda: people.language(said[Field.LANGUAGE]), "", who),
-            said[Field.SEGMENT],
+            _segment(said[Field.SEGMENT]),
             self._good(lambda: people.region(said[Field.REGION]), "", who),
             people.purpose(said[Field.PURPOSE]),
         )
@@ -93,7 +94,7 @@ class CustomerReader:
     def _contacts(self, said: dict[Field, str], person: str, country: str, who: str) -> tuple[Contact, ...]:
         """The people a record names: one, and one more for each further address in its cell."""
         role = people.role(said[Field.ROLE]) or Role.BILLING
-        consent = people.yes_or_no(said[Field.SMS_CONSENT])
+        consent = _consent(said[Field.SMS_CONSENT])
         before = self._left_out
         emails = self._emails(said[Field.EMAIL], who)
         phone = self._good(lambda: people.phone_number(said[Field.PHONE], country), "", who)
@@ -130,3 +131,16 @@ class CustomerReader:
             self._warnings[warning] = None
         elif warning not in self._warnings:
             self._unsaid += 1
+
+
+def _consent(text: str) -> bool | None:
+    try:
+        return people.yes_or_no(text)
+    except ValueError as error:
+        raise ValueError(f"{Field.SMS_CONSENT}: {error}") from None
+
+
+def _segment(text: str) -> str:
+    if len(text) > _LONGEST_SEGMENT:
+        raise ValueError(f"segment: it has {len(text):,} characters, and {_LONGEST_SEGMENT} are the most")
+    return text

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ParamSpec, TypeVar
 
 from tactful.domain.book.invoice import Discount, InvoiceKind, InvoiceState
 from tactful.domain.book.money import Money
-from tactful.imports.amounts import AmountFormat
 from tactful.imports.columns import Layout, Texts
 from tactful.imports.currencies import currency_code
 from tactful.imports.customers import CustomerReader
-from tactful.imports.dates import DateFormat
 from tactful.imports.groups import Group
 from tactful.imports.identifiers import invoice_number
 from tactful.imports.people import yes_or_no
 from tactful.imports.profile import STATES, Field, Meaning, Profile, Rows, plain
 from tactful.imports.statement import Ignored, Rejected, StatedInvoice
+from tactful.imports.sums import Formats, Sums
 from tactful.imports.upload_settings import UploadSettings
 
-_LARGEST_AMOUNT = 10**15
+_LAST_YEAR = 2099
 _DIGITS = re.compile(r"\d+")
 _TERMS = re.compile(r"\D*(?P<days>\d{1,3})(?:\s*(?:days?|tage?n?|jours?|d[ií]as?|d))?\W*", re.IGNORECASE)
 _AT_ONCE = frozenset(
@@ -55,15 +53,6 @@ _SHOWN = 60
 _WORDS_SHOWN = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Formats:
-    """How the values of a file are written, as decided over all of it. `currency` is for records that name none."""
-
-    dates: Mapping[Field, DateFormat]
-    amounts: AmountFormat
-    currency: str
-
-
 class _Faults(ValueError):  # noqa: N818 - it carries all that is wrong with a record
     def __init__(self, found: list[str]) -> None:
         super().__init__("; ".join(found))
@@ -81,6 +70,7 @@ class InvoiceReader:
         self._settings = settings
         self._formats = formats
         self._customers = customers
+        self._sums = Sums(layout, formats)
         self._currencies: dict[str, str] = {}
 
     def read(self, group: Group) -> StatedInvoice | Rejected | Ignored:
@@ -117,7 +107,7 @@ class InvoiceReader:
         if currency:
             is_settled = settled_on is not None
             amounts = self._try(
-                faults, None, self._amounts, group, said, currency, meaning, is_credit, is_settled
+                faults, None, self._sums.read, group, said, currency, meaning, is_credit, is_settled
             )
         total, due = amounts or (None, None)
         if number is None or customer is None or total is None or due is None:
@@ -127,7 +117,7 @@ class InvoiceReader:
             and word == ""
             and total.minor > 0
             and due.minor == 0
-            and self._was_given_up(said, currency)
+            and self._sums.was_given_up(said, currency)
         ):
             meaning = Meaning.WRITTEN_OFF
         state = self._try(faults, None, _state, meaning, word, total, due)
@@ -213,6 +203,8 @@ class InvoiceReader:
             self._meaning(said.get(Field.STATUS, ""), self._profile.statuses),
             self._meaning(said.get(Field.DOCUMENT_STATUS, ""), self._profile.document_statuses),
         }
+        if found == {None} and Field.STATUS in self._formats.said:
+            raise ValueError("it is blank: fill in what the invoice is")
         return min(found - {None}, key=_ASKING_LESS.index, default=None)
 
     def _meaning(self, word: str, vocabulary: Mapping[str, Meaning]) -> Meaning | None:
@@ -256,90 +248,11 @@ class InvoiceReader:
             )
         return self._formats.currency
 
-    def _amounts(
-        self,
-        group: Group,
-        said: Texts,
-        currency: str,
-        meaning: Meaning | None,
-        is_credit: bool,  # noqa: FBT001 - handed on by position
-        is_settled: bool,  # noqa: FBT001 - as above
-    ) -> tuple[Money, Money]:
-        """The total and what is due of it. Raises ValueError."""
-        total = self._total(group, said, currency)
-        due = self._amount(said, Field.AMOUNT_DUE, currency)
-        paid = self._amount(said, Field.AMOUNT_PAID, currency)
-        if self._profile.rows is Rows.LEDGER:
-            total, due = self._balance(group, currency)
-        total = total if total is not None else due
-        if total is None:
-            raise ValueError("total: it is blank: fill in what the invoice comes to")
-        if abs(total.minor) > _LARGEST_AMOUNT:
-            raise ValueError(f"total: {str(total)[:30]} is larger than any invoice")
-        if is_credit:
-            total, due, paid = (_negative(amount) for amount in (total, due, paid))
-        if due is None:
-            due = _left(total, paid, meaning, is_settled=is_settled)
-        is_overpaid = due.minor < 0 < total.minor
-        if is_overpaid or meaning in (Meaning.VOID, Meaning.WRITTEN_OFF):
-            return total, Money(0, currency)
-        if not min(0, total.minor) <= due.minor <= max(0, total.minor):
-            raise ValueError(
-                f"amount_due: {due.decimal()} does not lie between 0 and the total {total.decimal()}: export it again"
-            )
-        return total, due
-
-    def _total(self, group: Group, said: Texts, currency: str) -> Money | None:
-        if self._profile.rows is not Rows.SUMMED or Field.TOTAL in self._columns:
-            return self._amount(said, Field.TOTAL, currency)
-        sums = [
-            self._sum(group, field, currency)
-            for field in (Field.LINE_TOTAL, Field.LINE_TAX)
-            if field in self._columns
-        ]
-        return sum((one for one in sums if one is not None), start=Money(0, currency)) if any(sums) else None
-
-    def _sum(self, group: Group, field: Field, currency: str) -> Money | None:
-        place = self._columns[field]
-        texts = [text for cells in group.cells if (text := cells[place].strip())]
-        if not texts:
-            return None
-        return sum((self._read_amount(text, field, currency) for text in texts), start=Money(0, currency))
-
-    def _balance(self, group: Group, currency: str) -> tuple[Money | None, Money | None]:
-        """Of a ledger: what was charged, and what the payments have left of it."""
-        place = self._columns[Field.TOTAL]
-        booked = [
-            self._read_amount(text, Field.TOTAL, currency)
-            for cells in group.cells
-            if (text := cells[place].strip())
-        ]
-        charged = sum((amount for amount in booked if amount.minor > 0), start=Money(0, currency))
-        left = sum(booked, start=Money(0, currency))
-        if not charged.minor:
-            return left, left
-        return charged, Money(max(0, left.minor), currency)
-
-    def _amount(self, said: Texts, field: Field, currency: str) -> Money | None:
-        text = said.get(field, "")
-        return self._read_amount(text, field, currency) if text else None
-
-    def _read_amount(self, text: str, field: Field, currency: str) -> Money:
-        try:
-            return self._formats.amounts.read(text, currency)
-        except ValueError as error:
-            raise ValueError(f"{field}: {error}") from error
-
-    def _was_given_up(self, said: Texts, currency: str) -> bool:
-        """Nothing is due and nothing was paid: it was written off, where a file says both."""
-        if Field.AMOUNT_PAID not in self._columns or Field.AMOUNT_DUE not in self._columns:
-            return False
-        paid = self._amount(said, Field.AMOUNT_PAID, currency)
-        return paid is not None and paid.minor == 0
-
     def _check_days(
         self, faults: list[str], issued: date | None, due: date | None, settled: date | None, left: Money
     ) -> None:
+        if due and due.year > _LAST_YEAR:
+            faults.append(f"due_date: {due} is after the year {_LAST_YEAR}: correct the dates or the terms")
         if issued and due and due < issued:
             faults.append(f"due_date: {due} is before the issue_date {issued}: correct one of them")
         if settled and left.minor:
@@ -351,7 +264,7 @@ class InvoiceReader:
             faults.append("discount_amount: it goes together with discount_until: fill in both or none")
         if not text or until is None:
             return None
-        amount = self._try(faults, None, self._read_amount, text, Field.DISCOUNT_AMOUNT, total.currency)
+        amount = self._try(faults, None, self._sums.amount, text, Field.DISCOUNT_AMOUNT, total.currency)
         if amount is None:
             return None
         if not 0 < amount.minor < total.minor:
@@ -370,23 +283,6 @@ def _state(meaning: Meaning | None, word: str, total: Money, due: Money) -> Invo
     if meaning is Meaning.PAID and due.minor and total.minor > 0:
         raise ValueError(f"status: {word[:_SHOWN]!r}, but {due} of {total} is due: one of them is wrong")
     return STATES[meaning]
-
-
-def _left(total: Money, paid: Money | None, meaning: Meaning | None, *, is_settled: bool) -> Money:
-    """What is due by total, payments, status and date of settlement. Raises ValueError if they do not tell."""
-    nothing = Money(0, total.currency)
-    if is_settled or meaning in (Meaning.PAID, Meaning.VOID, Meaning.WRITTEN_OFF):
-        return nothing
-    if paid is not None:
-        left = total - paid
-        return left if (left.minor > 0) == (total.minor > 0) else nothing
-    if meaning is Meaning.PARTIALLY_PAID:
-        raise ValueError("amount_due: it is paid in part, but nothing says how much: export what is due, too")
-    return total
-
-
-def _negative(amount: Money | None) -> Money | None:
-    return Money(-abs(amount.minor), amount.currency) if amount else None
 
 
 def _kind(text: str) -> InvoiceKind:

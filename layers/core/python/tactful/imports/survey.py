@@ -12,10 +12,10 @@ from tactful.imports.currencies import currency_code
 from tactful.imports.dates import DateEvidence, decide
 from tactful.imports.groups import Group
 from tactful.imports.identifiers import NumberWatch
-from tactful.imports.invoices import Formats
 from tactful.imports.profile import Field, Rows
 from tactful.imports.repeats import Repeats
 from tactful.imports.statement import UnreadableFileError
+from tactful.imports.sums import Formats
 from tactful.imports.upload_settings import UploadSettings
 
 _DATES = (Field.ISSUE_DATE, Field.DUE_DATE, Field.DISCOUNT_UNTIL, Field.SETTLED_DATE)
@@ -50,6 +50,7 @@ class Survey:
         self._twins = {name: [True, True] for name in layout.twins}
         self._is_ledger = layout.profile.rows is Rows.LEDGER
         self._found = 0
+        self._has_status = False
 
     def read(self, found: Iterable[object]) -> None:
         """Look at every record. Raises UnreadableFileError for columns of one name that differ."""
@@ -60,6 +61,7 @@ class Survey:
                 self._found += 1
                 self._see_values(one, shown)
                 self._see_currency(one.cells[0])
+                self._has_status = self._has_status or bool(self.layout.said(one.cells[0], Field.STATUS))
                 self._see_invoice(one)
         self._settle_twins()
         self.warnings += self._numbers.warnings()
@@ -104,7 +106,10 @@ class Survey:
         )
         self._check_currency(amounts, currency)
         self._say_what_is_unpaid()
-        return Formats(dates, amounts, currency)
+        said = {name for name, seen in self._amounts.items() if seen.tallies}
+        if self._has_status:
+            said.add(Field.STATUS)
+        return Formats(dates, amounts, currency, frozenset(said))
 
     def _check_currency(self, amounts: AmountFormat, currency: str) -> None:
         lacking = self._lacks_currency
