@@ -72,7 +72,9 @@ def _said(path: Path, tally: Tally, paint: Paint) -> Iterator[str]:
     invoices = tally.invoices.total()
     what = [(f"{records[name]:,} {said}") for name, said in _RECORDS.items() if records[name]]
     read = (
-        f"{_number(invoices, 'invoice')} read" if not tally.customers else f"{tally.customers:,} records read"
+        f"{_number(invoices, 'invoice')} read"
+        if not tally.customers
+        else f"{_number(tally.customers, 'record')} read"
     )
     yield paint(f"{harmless(str(path))}: {read}", "head")
     yield f"  {_number(records.total(), 'record')} under the header: {', '.join(what) or 'nothing'}"
