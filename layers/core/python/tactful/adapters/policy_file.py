@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from tactful.adapters.pruned import Pruned
-from tactful.adapters.yaml_tree import Place, YamlError, YamlTree
+from tactful.adapters.yaml_tree import Place, UnfitYamlError, YamlError, YamlTree
 from tactful.domain.dunning.packs import Pack
 from tactful.domain.dunning.policy import Policy
 
@@ -29,11 +29,33 @@ _REMEDIES = {
     "date_from_datetime_parsing": "write a date such as 2026-12-24",
     "model_type": "write it as `field: value`, line by line, as in the standard policy",
     "literal_error": "write true, or remove it",
-    "frozen_set_type": "write a list such as [2026-12-24]",
-    "tuple_type": "write a list such as [email, sms]",
     "dict_type": "write it as `field: value`, line by line, as in the standard policy",
     "mapping_type": "write it as `field: value`, line by line, as in the standard policy",
+    "too_short": "name at least one",
 }
+# Pydantic's words for what Python has and YAML has not.
+_IN_PLAIN_WORDS = {
+    "model_type": "should be fields with their values",
+    "dict_type": "should be fields with their values",
+    "mapping_type": "should be fields with their values",
+    "tuple_type": "should be a list",
+    "frozen_set_type": "should be a list",
+    "too_short": "is empty",
+}
+# What a list looks like, by the innermost field that has one.
+_LISTS = {
+    "stages": "of stages; write each as `- name: ...` with its fields below, as in the standard policy",
+    "ladders": "of stages; write each as `- name: ...` with its fields below, as in the standard policy",
+    "rules": "of rules; write each as `- source: ...` with its fields beside it, as in the packs that are shipped",
+    "channels": "[email, sms]",
+    "thanks_channels": "[email, sms]",
+    "further_caps": "[{contacts: 4, days: 30}]",
+    "channel_caps": "[{channel: sms, contacts: 1, days: 7}]",
+    "pay_to": "[Bank of Example, IBAN DE00 0000 0000 0000 0000 00]",
+    "closed_days": "[2026-12-24]",
+    "countries": "[US, CA]",
+}
+_SHIPPED = {Policy: "templates/policies/standard.yaml", Pack: "templates/policies/packs/us.yaml"}
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -116,6 +138,8 @@ def _tree(path: Path, faults: list[Fault]) -> YamlTree | None:
         tree = YamlTree(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         faults.append(Fault(path, 0, "", f"it cannot be read as UTF-8 text: {error}"))
+    except UnfitYamlError as error:
+        faults.append(Fault(path, error.line, "", error.said))
     except YamlError as error:
         faults.append(Fault(path, 0, "", f"it is not YAML: {error}"))
     else:
@@ -132,6 +156,9 @@ def _validated(
     A section is only checked as a whole once its parts are right, so what is wrong is left out and the rest checked
     again, until nothing new comes up.
     """
+    if not isinstance(values, dict):
+        faults.append(Fault(path, 0, "", _without_fields(model, values)))
+        return None
     told: set[Place] = {fault.place for fault in tree.faults}
     rest = Pruned(values)
     while True:
@@ -163,10 +190,27 @@ def _primary(details: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
             yield detail
 
 
+def _without_fields(model: type[BaseModel], values: Any) -> str:
+    """What is wrong with a file that holds no fields at all."""
+    what = (
+        "it is a list, which has no fields"
+        if isinstance(values, list)
+        else "it is a single value, which has no fields"
+    )
+    *names, last = (name for name, field in model.model_fields.items() if field.is_required())
+    said = "it is empty" if values is None else what
+    return f"{said}: begin with {', '.join(names)} and {last}, as in {_SHIPPED[model]}"
+
+
 def _fault(path: Path, tree: YamlTree, place: Place, detail: ErrorDetails) -> Fault:
     said = detail["msg"].removeprefix("Value error, ").replace("Input should", "should", 1)
-    given = detail["input"]
+    said = _IN_PLAIN_WORDS.get(detail["type"], said)
+    given, remedy = detail["input"], _REMEDIES.get(detail["type"], "")
+    example = next((_LISTS[part] for part in reversed(place) if part in _LISTS), "")
+    if said == "should be a list" and example.startswith("of "):
+        said, _, remedy = f"{said} {example}".partition("; ")
+    elif said == "should be a list":
+        remedy = f"write a list such as {example}"
     if said.startswith("should") and isinstance(given, str | int | float) and not isinstance(given, bool):
         said = f"{said}, not {given!r}"
-    remedy = _REMEDIES.get(detail["type"], "")
     return Fault(path, tree.line(place), tree.named(place), "; ".join(filter(None, (said, remedy))))

@@ -13,12 +13,29 @@ _FASTEST: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _BOOLEANS = ("true", "True", "TRUE", "false", "False", "FALSE")
 
+# What anybody writes by hand is far below both.
+_MOST_LEVELS = 40
+_MOST_REPEATED = 10_000
+# With fewer marks that can open a level, no nesting is too deep for the stack.
+_SURELY_SHALLOW = 2_000
+
 Place = tuple[int | str, ...]
 """Where a value is: keys of mappings and indexes of lists, from the outermost to the innermost."""
 
 
+_TOO_DEEP = f"nested more than {_MOST_LEVELS} levels deep: write it flatter, as in the standard policy"
+
+
 class YamlError(ValueError):
     """The text is no YAML. The message says what and where."""
+
+
+class UnfitYamlError(YamlError):
+    """The text is YAML, but no sane file is built so. `line` is 0 if it is about no single one."""
+
+    def __init__(self, line: int, said: str) -> None:
+        self.line, self.said = line, said
+        super().__init__(f"line {line}: {said}" if line else said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +50,24 @@ class YamlFault:
 class YamlTree:
     """A YAML text as plain values. Keys are the text as written: 0042 and NO stay what they are.
 
-    Raises YamlError. What is named twice or has no value is left out of `values` and told in `faults`.
+    Raises YamlError, and UnfitYamlError for what is nested too deep or repeats itself without end. What is named
+    twice or has no value is left out of `values` and told in `faults`.
     """
 
     def __init__(self, text: str) -> None:
+        _bound_levels(text)
         loader = _FASTEST(text)
         self.faults: list[YamlFault] = []
+        self._met: set[int] = set()
+        self._around: list[yaml.Node] = []
+        self._repeated = 0
         try:
             self._root = loader.get_single_node()
             self.values = self._value(loader, self._root, ()) if self._root is not None else None
         except yaml.YAMLError as error:
-            said = str(error).replace('in "<unicode string>", ', "at ")
-            raise YamlError(" ".join(said.split())) from error
+            raise _no_yaml(error) from error
         except RecursionError as error:
-            raise YamlError("it contains itself") from error
+            raise UnfitYamlError(0, _TOO_DEEP) from error
         finally:
             loader.dispose()
 
@@ -84,13 +105,33 @@ class YamlTree:
                 return
 
     def _value(self, loader: yaml.SafeLoader, node: yaml.Node, place: Place) -> Any:
-        if isinstance(node, yaml.SequenceNode):
-            return [self._value(loader, item, (*place, index)) for index, item in enumerate(node.value)]
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(loader, node, place)
+        self._bound(node)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(loader, node, place)
+        self._around.append(node)
+        try:
+            if isinstance(node, yaml.SequenceNode):
+                return [self._value(loader, item, (*place, index)) for index, item in enumerate(node.value)]
+            if isinstance(node, yaml.MappingNode):
+                return self._mapping(loader, node, place)
+        finally:
+            self._around.pop()
         raise YamlError(f"line {_line_of(node)}: a policy has no such thing as {node.tag}")
+
+    def _bound(self, node: yaml.Node) -> None:
+        """A few aliases of aliases stand for more values than memory holds: refuse them while they are few."""
+        if any(node is holder for holder in self._around):
+            raise UnfitYamlError(
+                _line_of(self._around[-1]),
+                "it contains itself: write out what is meant instead of the alias",
+            )
+        if len(self._around) >= _MOST_LEVELS:
+            raise UnfitYamlError(_line_of(node), _TOO_DEEP)
+        self._repeated += id(node) in self._met
+        self._met.add(id(node))
+        if self._repeated > _MOST_REPEATED:
+            said = f"what it repeats with aliases (*) comes to more than {_MOST_REPEATED:,} values"
+            raise UnfitYamlError(_line_of(node), f"{said}: write out what is meant")
 
     def _mapping(self, loader: yaml.SafeLoader, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -120,6 +161,28 @@ class YamlTree:
 
     def _fault(self, node: yaml.Node, place: Place, said: str) -> None:
         self.faults.append(YamlFault(_line_of(node), place, said))
+
+
+def _bound_levels(text: str) -> None:
+    """Refuse what is nested so deep that libyaml would overrun its stack: it counts no levels when it builds nodes."""
+    if sum(map(text.count, "[{-:?")) < _SURELY_SHALLOW:
+        return
+    levels = 0
+    try:
+        for event in yaml.parse(text, Loader=_FASTEST):
+            levels += isinstance(event, yaml.CollectionStartEvent) - isinstance(
+                event, yaml.CollectionEndEvent
+            )
+            if levels > _MOST_LEVELS:
+                mark = event.start_mark
+                raise UnfitYamlError(mark.line + 1 if mark else 0, _TOO_DEEP)
+    except yaml.YAMLError as error:
+        raise _no_yaml(error) from error
+
+
+def _no_yaml(error: yaml.YAMLError) -> YamlError:
+    said = str(error).replace('in "<unicode string>", ', "at ")
+    return YamlError(" ".join(said.split()))
 
 
 def _line_of(node: yaml.Node) -> int:
