@@ -13,6 +13,7 @@ from tactful.application.import_report import ImportReport, Outcome
 from tactful.application.upload import ImportState, Upload
 from tactful.imports.statements import RowOutcome
 from tests.support.builders import NINE
+from tests.unit.adapters.profile_samples_reports import WAVE_LEDGER
 from tests.unit.application.importing import INVOICE_HEADER, INVOICES, Desk, invoice_line, text
 
 SMALL = Limits(at_once=3, reserve=timedelta(minutes=1))
@@ -123,6 +124,13 @@ def test_nobody_is_reminded_while_the_rest_of_a_long_file_is_waited_for() -> Non
     action = desk.account("C-0").next_action_at
     assert action is not None
     assert action >= NINE + 3 * timedelta(minutes=15)
+
+
+def test_a_ledger_is_taken_over_in_one_run_for_its_invoices_stand_all_over_it() -> None:
+    desk = Desk(limits=replace(SMALL, at_once=1), defaults=WAVE_LEDGER.settings)
+    report = run(desk, desk.put(INVOICES, WAVE_LEDGER.text.encode()))
+    assert report.outcome is Outcome.DONE
+    assert desk.queue.queued == []
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 4, 100])
