@@ -9,6 +9,8 @@ UV_VERSION := 0.13.9
 MINISTACK_VERSION := 1.5.33
 SAM_TRANSLATOR_VERSION := 1.115.0
 SAM_CLI_VERSION := 1.170.0
+PANDAS_VERSION := 3.1.1
+POLARS_VERSION := 2.1.0
 # What the tools depend on is resolved as of this day.
 TOOLS_AS_OF := 2026-11-20T00:00:00Z
 
@@ -19,6 +21,7 @@ UV_STAMP := .tools/uv/.tactful-$(UV_VERSION)
 VENV_STAMP := .venv/.tactful
 MINISTACK_STAMP := .tools/ministack/.tactful-$(MINISTACK_VERSION)
 SAM_STAMP := .tools/sam/.tactful-$(SAM_CLI_VERSION)
+BENCH_STAMP := .tools/bench/.tactful-$(PANDAS_VERSION)-$(POLARS_VERSION)
 
 # uv does not read pip's settings: hand on the two that decide whether a package can be had at all.
 ifdef PIP_INDEX_URL
@@ -53,7 +56,7 @@ test: $(VENV_STAMP) tools ## Every test, the end-to-end ones on a local AWS incl
 	@$(BIN)/pytest $(ARGS)
 
 .PHONY: bench
-bench: $(VENV_STAMP) ## Measure; results in build/bench/results.json
+bench: $(VENV_STAMP) $(BENCH_STAMP) $(MINISTACK_STAMP) ## Measure; results in build/bench/results.json
 	@$(BIN)/python -m tests.bench
 
 .PHONY: demo
@@ -121,4 +124,11 @@ $(SAM_STAMP): | $(UV_STAMP)
 	@echo "Installing the SAM CLI $(SAM_CLI_VERSION)"
 	@$(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .tools/sam
 	@$(UV) pip install --quiet --python .tools/sam/bin/python --exclude-newer $(TOOLS_AS_OF) aws-sam-cli==$(SAM_CLI_VERSION)
+	@touch $@
+
+$(BENCH_STAMP): | $(UV_STAMP)
+	@echo "Installing pandas $(PANDAS_VERSION) and polars $(POLARS_VERSION)"
+	@$(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .tools/bench
+	@$(UV) pip install --quiet --python .tools/bench/bin/python --exclude-newer $(TOOLS_AS_OF) \
+		pandas==$(PANDAS_VERSION) polars==$(POLARS_VERSION) email-validator
 	@touch $@

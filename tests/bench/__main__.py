@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import engine, forecasting, importing
+from tests.bench import engine, forecasting, import_costs, importing
 from tests.bench.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,6 +15,7 @@ BENCHMARKS: tuple[Callable[[], Iterator[tuple[str, Result]]], ...] = (
     engine.measure,
     forecasting.measure,
     importing.measure,
+    import_costs.measure,
 )
 
 
