@@ -12,9 +12,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from tactful.domain.book.money import MoneyError, parse_money
-from tactful.imports.rows import CUSTOMER_COLUMNS, CUSTOMER_OPTIONAL_COLUMNS, INVOICE_COLUMNS
 
 DAYS = 45
+_INVOICE_COLUMNS = (
+    *("invoice_number", "customer_id", "customer_name", "issue_date", "due_date"),
+    *("total", "amount_due", "currency", "status"),
+)
+_CUSTOMER_COLUMNS = (
+    *("customer_id", "customer_name", "contact_name", "role"),
+    *("email", "phone", "country", "timezone"),
+)
 SAMPLES = Path(__file__).parent / "samples"
 _DEFAULT_CURRENCY = "USD"
 _ZONE, _COUNTRY = "America/New_York", "US"
@@ -66,7 +73,7 @@ def read_book(invoices: Path | None, customers: Path | None) -> Book:
     records = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     if not records:
         raise BookError(f"{invoices}: there are no rows")
-    if set(INVOICE_COLUMNS) <= {name.strip().casefold() for name in records[0]}:
+    if set(_INVOICE_COLUMNS) <= {name.strip().casefold() for name in records[0]}:
         due_dates = [_iso(record["due_date"]) for record in records if record["status"] == "open"]
         start = _first_day([day for day in due_dates if day])
         made = customers.read_bytes() if customers else _made_contacts(records)
@@ -104,7 +111,7 @@ def _fitted(records: Sequence[Mapping[str, str]], source: Path, customers: Path 
                 continue
             settlements.append(Settlement(settled, cell["invoice_number"], amount, currency))
     made = customers.read_bytes() if customers else _made_contacts(rows)
-    return Book(_csv(INVOICE_COLUMNS, rows), made, start, tuple(settlements))
+    return Book(_csv(_INVOICE_COLUMNS, rows), made, start, tuple(settlements))
 
 
 def _columns(record: Mapping[str, str], source: Path) -> dict[str, str]:
@@ -136,7 +143,7 @@ def _made_contacts(rows: Sequence[Mapping[str, str]]) -> bytes:
         }
         for index, (customer_id, name) in enumerate(sorted(names.items()))
     ]
-    return _csv((*CUSTOMER_COLUMNS, *CUSTOMER_OPTIONAL_COLUMNS), made)
+    return _csv(_CUSTOMER_COLUMNS, made)
 
 
 def _first_day(due_dates: Sequence[date]) -> datetime:

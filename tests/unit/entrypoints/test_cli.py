@@ -79,7 +79,7 @@ def test_a_command_on_a_stack_names_the_variables_it_lacks(
         ["forecast", "--invoices", "f", "--days", "0"],
         ["forecast", "--invoices", "f", "--days", "ten"],
         ["forecast", "--invoices", "f", "--timezone", "Europe"],
-        ["forecast", "--invoices", "f", "--country", "Britain"],
+        ["forecast", "--invoices", "f", "--country", "Atlantis"],
         ["forecast", "--invoices", "f", "--country", "DE", "--region", "Bavaria"],
         ["forecast", "--invoices", "f", "--sms-price", "cheap"],
         ["forecast", "--invoices", "f", "--sms-price", "0.01", "QQQ"],

@@ -9,25 +9,17 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel
 
 from tactful.adapters.upload_settings import from_yaml
 from tactful.application.import_report import Outcome
-from tactful.imports.rows import (
-    CUSTOMER_COLUMNS,
-    CUSTOMER_OPTIONAL_COLUMNS,
-    INVOICE_COLUMNS,
-    INVOICE_OPTIONAL_COLUMNS,
-    CustomerRow,
-    InvoiceRow,
-)
-from tactful.imports.table import read_rows
+from tactful.imports.profile import FileKind
+from tactful.imports.reading import read_file
+from tactful.imports.statement import Described, StatedInvoice
 from tactful.imports.upload_settings import DateOrder, UploadSettings
 from tests.unit.application.importing import Desk, invoice_line
+from tests.unit.imports.exports import profiles
 
 PAGE = (Path(__file__).parents[3] / "docs" / "import.md").read_text()
-INVOICES = (*INVOICE_COLUMNS, *INVOICE_OPTIONAL_COLUMNS)
-CUSTOMERS = (*CUSTOMER_COLUMNS, *CUSTOMER_OPTIONAL_COLUMNS)
 
 
 def _blocks(language: str) -> list[str]:
@@ -35,20 +27,22 @@ def _blocks(language: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("number", "columns", "model"), [(0, INVOICE_COLUMNS, InvoiceRow), (1, CUSTOMERS, CustomerRow)]
+    ("number", "kind", "states"), [(0, FileKind.INVOICES, StatedInvoice), (1, FileKind.CUSTOMERS, Described)]
 )
-def test_the_example_rows_are_accepted(number: int, columns: tuple[str, ...], model: type[BaseModel]) -> None:
-    rows = list(read_rows(io.BytesIO(_blocks("csv")[number].encode()), columns))
-    assert len(rows) == 2
-    assert [row.fault for row in rows] == ["", ""]
-    assert [type(model.model_validate(row.cells)) for row in rows] == [model, model]
+def test_the_example_rows_are_accepted(number: int, kind: FileKind, states: type) -> None:
+    example = io.BytesIO(_blocks("csv")[number].encode())
+    reading = read_file(example, kind, UploadSettings(), profiles())
+    assert reading.read_as.profile == "tactful"
+    assert [type(item) for item in reading.items()] == [states, states]
+    assert reading.warnings == ()
 
 
-@pytest.mark.parametrize(("heading", "columns"), [("## Invoices", INVOICES), ("## Customers", CUSTOMERS)])
-def test_every_column_is_explained(heading: str, columns: tuple[str, ...]) -> None:
-    section = PAGE.partition(f"{heading}\n")[2].partition("\n## ")[0]
+@pytest.mark.parametrize("kind", FileKind)
+def test_every_column_is_explained(kind: FileKind) -> None:
+    section = PAGE.partition(f"## {kind.title()}\n")[2].partition("\n## ")[0]
     first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
-    assert re.findall(r"`(\w+)`", " ".join(first_cells)) == list(columns)
+    (tidy,) = (profile for profile in profiles() if (profile.name, profile.kind) == ("tactful", kind))
+    assert set(re.findall(r"`(\w+)`", " ".join(first_cells))) == {str(column) for column in tidy.columns}
 
 
 def test_the_example_of_a_report_is_one() -> None:

@@ -269,6 +269,7 @@ def test_every_country_with_phone_numbers_is_known_by_its_code() -> None:
         st.sampled_from(
             ["client", "a-b", "ab--c", "xn--bcher-kva", "a-", "9", "test", "arpa", "COM", "de", "1a"]
         ),
+        min_size=1,
         max_size=4,
     ).map(".".join),
 )

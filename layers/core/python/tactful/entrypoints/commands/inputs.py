@@ -165,13 +165,12 @@ def zone(text: str) -> ZoneInfo:
 
 def country(text: str) -> str:
     """An ISO 3166 code of a country."""
-    from tactful.imports.values import check_country
+    from tactful.imports.countries import country_code
 
     try:
-        check_country(text.upper())
+        return country_code(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
-    return text.upper()
 
 
 def region(text: str) -> str:
@@ -190,13 +189,11 @@ YEARS = range(1990, 2100)
 
 def day(text: str) -> date:
     """A civil date."""
-    from tactful.imports.values import iso_date
-
     try:
-        read = iso_date(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-    if not isinstance(read, date):
+        read = date.fromisoformat(text)
+    except ValueError:
+        read = date.min
+    if read.isoformat() != text:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date such as 2026-03-31")
     if read.year not in YEARS:
         raise argparse.ArgumentTypeError(f"{text} is not in the years {YEARS.start} to {YEARS.stop - 1}")
