@@ -160,7 +160,7 @@ def _first(first: Sequence[StatedInvoice | Described], tally: Tally, paint: Pain
 
 
 def _invoice(one: StatedInvoice) -> tuple[str, ...]:
-    customer = one.customer.name if not one.customer.id else f"{one.customer.id} {one.customer.name}"
+    customer = " ".join(dict.fromkeys(filter(None, (one.customer.id, one.customer.name))))
     word = f" ({one.status})" if one.status and one.status.casefold() != status_of(one) else ""
     return (
         str(one.records[0]),
