@@ -50,13 +50,21 @@ def test_a_file_that_takes_several_runs_is_reported_as_if_it_had_taken_one() -> 
     split, whole = Desk(limits=SMALL), Desk()
     reports = through(split, uploaded(split))
     whole.run(uploaded(whole))
-    assert [report.outcome for report in reports] == [Outcome.PAUSED, Outcome.PAUSED, Outcome.DONE]
+    assert [report.outcome for report in reports] == [Outcome.PAUSED] * 3 + [Outcome.DONE]
     assert reports[-1].records == {RowOutcome.NEW: 8, RowOutcome.REJECTED: 1}
-    assert split.written(INVOICES) == whole.written(INVOICES) | {"parts": 3}
+    assert split.written(INVOICES) == whole.written(INVOICES) | {"parts": 4}
     csv = f"reports/{INVOICES}.rejected.csv"
     assert split.reports.written[csv] == whole.reports.written[csv]
     for customer in ("C-0", "C-1", "C-2", "C-3", "Somebody else"):
         assert split.account(customer).invoices == whole.account(customer).invoices
+
+
+def test_the_rejected_rows_are_written_by_a_run_of_their_own_when_time_is_short() -> None:
+    desk = Desk(limits=replace(SMALL, at_once=100))
+    assert run(desk, uploaded(desk)).outcome is Outcome.PAUSED
+    report = desk.go_on(NO_TIME)
+    assert report is not None
+    assert (report.outcome, report.rejected_file) == (Outcome.DONE, f"reports/{INVOICES}.rejected.csv")
 
 
 def test_with_time_left_one_run_is_enough() -> None:
@@ -115,7 +123,7 @@ def test_a_file_whose_settings_change_meanwhile_is_read_from_the_start() -> None
     while desk.queue.queued:
         desk.go_on()
     assert desk.written(INVOICES)["rows"] == 9
-    assert desk.written(INVOICES)["parts"] == 3
+    assert desk.written(INVOICES)["parts"] == 4
 
 
 def test_nobody_is_reminded_while_the_rest_of_a_long_file_is_waited_for() -> None:

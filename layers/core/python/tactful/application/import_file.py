@@ -32,7 +32,7 @@ class Limits:
     A run takes over so many bytes of a plain file if every row is a new customer.
     """
 
-    at_once: int = 5_000
+    at_once: int = 3_000
     reserve: timedelta = timedelta(minutes=4)
     bytes_a_run: int = 8_000_000
 

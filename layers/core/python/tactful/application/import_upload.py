@@ -209,7 +209,12 @@ class ImportUpload:
             progress.change = self.contents.begin()
         taker = TakeFile(self.taking, self._limits_of(reading))
         not_before = self._not_before(file, reading)
+        began_after = progress.after
         if not taker.go_on(reading, report, progress, time_left, not_before):
+            return Outcome.PAUSED
+        has_to_write = report.records[RowOutcome.REJECTED] and progress.after > began_after
+        if has_to_write and time_left() < taker.limits.reserve:
+            # Writing the rejected rows of a long file reads it once more.
             return Outcome.PAUSED
         if report.mode is not Mode.SNAPSHOT:
             return Outcome.DONE
