@@ -113,6 +113,13 @@ def test_a_file_that_is_refused_says_why_and_imports_nothing(key: str, content: 
     assert (written["refused"], written["rows"], written["read_as"]) == (report.said, 0, None)
 
 
+@pytest.mark.parametrize("key", ["invoices/", "invoices/2026/", "invoices/.DS_Store", "invoices/._book.csv"])
+def test_a_folder_made_in_the_console_or_a_hidden_file_is_nothing_to_import(key: str) -> None:
+    desk = Desk()
+    assert desk.use_case().run(desk.put(key, b"")) is None
+    assert desk.reports.written == {}
+
+
 def test_a_file_that_was_deleted_meanwhile_is_refused() -> None:
     desk = Desk()
     report = desk.run(Upload(BUCKET, "invoices/gone.csv", "v9", NINE))

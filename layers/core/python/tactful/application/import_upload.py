@@ -92,6 +92,8 @@ class ImportUpload:
         Settings that were put beside a refused or held file make it be read again. Raises StoreUnavailableError: the
         rest must be tried again.
         """
+        if upload.is_no_file:
+            return None
         if upload.describes:
             described = self.register.newest(upload.describes)
             if described is None or described.state not in _TO_BE_HELPED:

@@ -67,6 +67,11 @@ class Upload:
         """The key of the file whose settings this is; empty for a file of its own."""
         return self.key.removesuffix(SETTINGS_SUFFIX) if self.key.endswith(SETTINGS_SUFFIX) else ""
 
+    @property
+    def is_no_file(self) -> bool:
+        """Whether it is a folder that somebody made in the console, or a file that an operating system hides."""
+        return self.key.endswith("/") or self.key.rpartition("/")[2].startswith(".")
+
     def is_older_than(self, other: Upload) -> bool:
         """Whether another version of the key came later; not if S3 does not say."""
         own, others = self.sequencer, other.sequencer
