@@ -151,6 +151,16 @@ def test_imports_are_listed_shown_and_undone(world: World, said: Callable[..., s
     assert "there is no import 'nothing'" in said("import", "show", "nothing", code=FAULT)
 
 
+def test_what_a_later_import_changed_is_left_and_named(world: World, said: Callable[..., str]) -> None:
+    first = imported(world, "invoices/a.csv", INVOICES)
+    imported(world, "invoices/b.csv", INVOICES.replace("120.00,120.00", "120.00,20.00"))
+    assert said("import", "undo", first["import"], "--yes").splitlines()[1:] == [
+        "changed by a later import since",
+        "  C-100: INV-1",
+    ]
+    assert world.account().invoices[0].amount_due.minor == 20_00
+
+
 def test_a_held_snapshot_is_shown_as_a_task_and_released(world: World, said: Callable[..., str]) -> None:
     imported(world, "invoices/march.csv", INVOICES)
     held = imported(world, "snapshots/open.csv", INVOICES.splitlines()[0] + "\n")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tactful.adapters.memory_imports import MemoryUploads
-from tactful.adapters.upload_settings import FileSettings
+from tactful.adapters.upload_settings import FileSettings, stack_defaults
 from tactful.application.upload import Upload
 from tactful.imports.statement import UnreadableFileError
 from tactful.imports.upload_settings import DateOrder, DecimalMark, Mode, UploadSettings
@@ -136,3 +136,18 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         settings_of("currency: EURO\nterms_days: soon\n")
     assert "line 1: currency" in str(refused.value)
     assert "line 2: terms_days" in str(refused.value)
+
+
+def test_parameters_of_the_stack_that_are_empty_say_nothing() -> None:
+    said = {"currency": "", "date_order": "", "terms_days": "", "profile": "", "country": ""}
+    assert stack_defaults(said) == UploadSettings()
+    assert stack_defaults(said | {"currency": "EUR", "terms_days": "14"}) == UploadSettings(
+        "EUR", terms_days=14
+    )
+
+
+def test_parameters_of_the_stack_that_cannot_be_meant_are_named() -> None:
+    with pytest.raises(
+        UnreadableFileError, match="the stack's default currency: 'XXQ' is not an ISO 4217 code"
+    ):
+        stack_defaults({"currency": "XXQ"})

@@ -141,6 +141,18 @@ def test_an_older_version_that_comes_late_changes_nothing_and_leaves_the_report_
     assert desk.written(f"{INVOICES}.{older.id}")["superseded"] == report.said
 
 
+def test_an_import_that_has_begun_is_finished_although_a_later_version_came() -> None:
+    desk = Desk()
+    lines = [invoice_line(f"INV-{number}", customer=f"C-{number}") for number in range(3)]
+    older = desk.put(INVOICES, text(INVOICE_HEADER, lines))
+    with pytest.raises(StoreUnavailableError):
+        desk.run(older, Eventful(desk.house.store, before_commit=(2, out_of_reach)))
+    desk.invoices(invoice_line("INV-0", customer="C-0", amount_due="40.00"), at=NINE + HOUR)
+    assert desk.run(older).outcome is Outcome.DONE
+    assert desk.invoice("INV-0", "C-0").amount_due == money(40_00)
+    assert desk.invoice("INV-2", "C-2").amount_due == money(100_00)
+
+
 def test_the_same_event_twice_reports_the_same_and_writes_nothing() -> None:
     desk = Desk()
     upload = desk.put(INVOICES, text(INVOICE_HEADER, [invoice_line(), invoice_line("INV-2", status="lost")]))

@@ -103,7 +103,7 @@ class ImportUpload:
         if known is not None and known.state is not ImportState.IMPORTING:
             return _as_known(known)
         newest = self.register.newest(upload.key)
-        if newest is not None and upload.is_older_than(newest.upload):
+        if known is None and newest is not None and upload.is_older_than(newest.upload):
             return self._superseded(upload, newest)
         if newest is not None and newest.state is ImportState.HELD:
             self.snapshots.release(newest.id, by="a later version of the file")

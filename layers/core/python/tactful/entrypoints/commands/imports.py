@@ -99,12 +99,10 @@ def undo_import(arguments: argparse.Namespace) -> int:
             return _FINE
     undone = desk.undo(record.id)
     _print(f"undone: {undone.invoices:,} invoices of {undone.accounts:,} customers are as they were before")
-    if undone.refused:
-        _print(f"left as they are: {len(undone.refused):,} customers")
-        for line in aligned(undone.refused[:_SHOWN]):
-            _print(line)
-        if len(undone.refused) > _SHOWN:
-            _print(f"  and {len(undone.refused) - _SHOWN:,} more")
+    overtaken = [f"{customer}: {', '.join(numbers)}" for customer, numbers in undone.overtaken]
+    refused = [f"{customer}: {why}" for customer, why in undone.refused]
+    for line in (*_listed("changed by a later import since", overtaken), *_listed("left alone", refused)):
+        _print(line)
     return _FAULTS if undone.refused else _FINE
 
 
@@ -145,7 +143,7 @@ def _listed(title: str, lines: Any) -> Iterator[str]:
         yield title
         yield from (f"  {harmless(line)}" for line in lines[:_SHOWN])
         if len(lines) > _SHOWN:
-            yield f"  and {len(lines) - _SHOWN:,} more: see --json"
+            yield f"  and {len(lines) - _SHOWN:,} more"
 
 
 def _counted(record: ImportRecord) -> str:
