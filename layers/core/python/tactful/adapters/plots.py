@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +43,28 @@ class Receivables:
     amounts: Sequence[Sequence[float]]
 
 
-def draw_replay(target: Path, receivables: Receivables, replays: Sequence[PolicyReplay]) -> None:
-    """Draw a picture into an SVG or PNG file; it needs no display. Raises PlotError without matplotlib."""
+def check_target(target: Path) -> None:
+    """Raises PlotError if no picture can be drawn into a file, or none at all."""
     if target.suffix.lower() not in SUFFIXES:
         raise PlotError(f"{target}: name a file that ends in {' or '.join(SUFFIXES)}")
-    try:
-        import matplotlib.dates  # noqa: PLC0415 - an extra
-        from matplotlib.figure import Figure  # noqa: PLC0415 - as above: no pyplot, so no display
-    except ModuleNotFoundError as error:
+    if target.is_dir():
+        raise PlotError(f"{target}: it is a folder: name a file")
+    if not target.parent.is_dir():
+        raise PlotError(f"{target}: there is no folder {target.parent}: make it, or name another")
+    if not os.access(target if target.exists() else target.parent, os.W_OK):
+        raise PlotError(f"{target}: it may not be written there: name another file")
+    if find_spec("matplotlib") is None:
         raise PlotError(
             "pictures need matplotlib: install tactful with its extra, pip install 'tactful[plot]'"
-        ) from error
+        )
+
+
+def draw_replay(target: Path, receivables: Receivables, replays: Sequence[PolicyReplay]) -> None:
+    """Draw a picture into an SVG or PNG file; it needs no display. Raises PlotError as check_target."""
+    check_target(target)
+    import matplotlib.dates  # noqa: PLC0415 - an extra
+    from matplotlib.figure import Figure  # noqa: PLC0415 - as above: no pyplot, so no display
+
     dates: Any = matplotlib.dates
     heights = [_INCHES_AGEING, *[_INCHES_MESSAGES] * len(replays)]
     figure = Figure(figsize=(_INCHES_WIDE, sum(heights)), layout="constrained")

@@ -136,8 +136,12 @@ def load_packs(folder: Path, faults: list[Fault]) -> tuple[Pack, ...]:
 def _tree(path: Path, faults: list[Fault]) -> YamlTree | None:
     try:
         tree = YamlTree(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        faults.append(Fault(path, 0, "", f"it cannot be read as UTF-8 text: {error}"))
+    except FileNotFoundError:
+        faults.append(Fault(path, 0, "", "it cannot be read: there is no such file; name one that exists"))
+    except OSError as error:
+        faults.append(Fault(path, 0, "", f"it cannot be read: {error.strerror or error}"))
+    except UnicodeDecodeError as error:
+        faults.append(Fault(path, 0, "", f"it cannot be read: {error}; save it as UTF-8 text"))
     except UnfitYamlError as error:
         faults.append(Fault(path, error.line, "", error.said))
     except YamlError as error:

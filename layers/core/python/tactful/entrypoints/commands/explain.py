@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from tactful.entrypoints.commands.inputs import (
     SAMPLE_PAY_TO,
-    STANDARD_POLICY,
     Fault,
     add_book,
     add_business,
@@ -20,6 +19,7 @@ from tactful.entrypoints.commands.inputs import (
     instant,
     read_accounts,
     read_policy,
+    standard_policy,
     tell_faults,
     tell_notes,
 )
@@ -41,7 +41,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command.add_argument("id", nargs="?", metavar="CUSTOMER", help="the customer's id")
     command.add_argument("--customer", metavar="ID", help="the same")
     add_book(command, required=False)
-    command.add_argument("--policy", type=Path, default=STANDARD_POLICY, metavar="YAML")
+    command.add_argument("--policy", type=Path, default=standard_policy(), metavar="YAML")
     command.add_argument(
         "--at", type=instant, metavar="TIME", help="an instant with its zone: 2026-03-02T09:00:00Z (now)"
     )
@@ -76,7 +76,7 @@ def _on_files(arguments: argparse.Namespace, customer: str) -> int:
     accounts, wrong = read_accounts(arguments, at)
     faults += wrong
     account = next((known for known in accounts if known.customer.id == customer), None)
-    if account is None:
+    if account is None and (accounts or not wrong):
         said = "there is no such customer: see the customer_id column"
         faults.append(Fault(str(arguments.invoices), 0, f"customer {customer}", said))
     if policy is not None and account is not None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from os import cpu_count
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from tactful.entrypoints.commands.inputs import (
     SAMPLE_PAY_TO,
-    STANDARD_POLICY,
     Fault,
     add_book,
     add_business,
@@ -21,8 +21,10 @@ from tactful.entrypoints.commands.inputs import (
     day,
     read_accounts,
     read_policy,
+    standard_policy,
     tell_faults,
     tell_notes,
+    templates,
 )
 from tactful.entrypoints.commands.shown import progress
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 _FINE, _FAULTS = 0, 1
 _MOST_DAYS = 3660
+# Far beyond what any carrier asks for, and far from what figures have no room for.
+_AMOUNT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,8})?")
 # More would need more memory than they save time.
 _MOST_PROCESSES = 2
 # E-mails alone say where to write to.
@@ -48,7 +52,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         description="Every message and task to come if nobody pays, answers or bounces: what the stack would do.",
     )
     add_book(command, required=True)
-    command.add_argument("--policy", type=Path, default=STANDARD_POLICY, metavar="YAML")
+    command.add_argument("--policy", type=Path, default=standard_policy(), metavar="YAML")
     command.add_argument(
         "--against", type=Path, metavar="YAML", help="the policy in force: show what --policy changes"
     )
@@ -127,15 +131,15 @@ def _forecast(
     from tactful.application.forecast_summary import summary_of
     from tactful.entrypoints.commands.forecast_answer import Outcome
 
-    around = (path.resolve().parent.parent, STANDARD_POLICY.parent.parent)
-    templates = arguments.templates or next((folder for folder in around if _has_words(folder)), around[0])
+    around = (path.resolve().parent.parent, templates())
+    words = arguments.templates or next((folder for folder in around if _has_words(folder)), around[0])
     faults = []
-    if not _has_words(templates):
-        said = f"there is no wording in {templates}: name its folder with --templates to have SMS counted"
+    if not _has_words(words):
+        said = f"there is no wording in {words}: name its folder with --templates to have SMS counted"
         faults.append(Fault("", 0, "templates", said))
     wording = partial(
         JinjaWording,
-        templates,
+        words,
         business_name=arguments.business_name,
         contact_email=_CONTACT_EMAIL,
         policy=policy,
@@ -152,8 +156,8 @@ def _forecast(
     return Outcome(str(path), policy.label, found.lines, summary_of(found.lines)), faults
 
 
-def _has_words(templates: Path) -> bool:
-    return (templates / "sms").is_dir()
+def _has_words(folder: Path) -> bool:
+    return (folder / "sms").is_dir()
 
 
 def _days(text: str) -> int:
@@ -184,11 +188,8 @@ def _price(text: str) -> Price:
     from tactful.entrypoints.commands.forecast_answer import Price
 
     amount, _, currency = text.strip().partition(" ")
-    try:
-        price = Price(Decimal(amount), currency.strip().upper())
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is no price: write one such as 0.0083 USD") from None
-    if not price.amount.is_finite() or price.amount < 0:
-        raise ValueError(f"{text!r} is no price: write one such as 0.0083 USD")
+    if not _AMOUNT.fullmatch(amount):
+        raise ValueError(f"{text!r} is no price of a segment: write one such as 0.0083 USD")
+    price = Price(Decimal(amount), currency.strip().upper())
     digits_of(price.currency)
     return price

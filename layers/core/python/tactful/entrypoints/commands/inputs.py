@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tactful.domain.dunning.policy import Policy
     from tactful.imports.profile import Profile
 
-STANDARD_POLICY = Path("templates/policies/standard.yaml")
+_TEMPLATES = "templates"
 SAMPLE_PAY_TO = (
     "pay_to of {policy} is still the sample: outside a sandbox NOTHING is asked for until you write your own "
     "details and remove pay_to_is_a_sample. This takes the samples for yours."
@@ -94,12 +94,23 @@ def said_of_files(arguments: argparse.Namespace) -> dict[str, Any]:
     return said | columns | country
 
 
+def templates(part: str = "") -> Path:
+    """The folder templates/ (or a part of it) where one is, or else the one that the program came with."""
+    own = Path(_TEMPLATES, part)
+    shipped = (root / own for root in Path(__file__).parents[6:7])
+    return own if own.is_dir() else next(filter(Path.is_dir, shipped), own)
+
+
+def standard_policy() -> Path:
+    """The policy that counts where none is named."""
+    return templates() / "policies" / "standard.yaml"
+
+
 def known_profiles() -> Sequence[Profile]:
     """The profiles in templates/ of the folder one is in, or else those that are shipped."""
     from tactful.adapters.profile_files import PROFILES, load_profiles
 
-    own, shipped = Path("templates", PROFILES), Path(__file__).parents[6] / "templates" / PROFILES
-    return load_profiles(own if own.is_dir() else shipped)
+    return load_profiles(templates(PROFILES))
 
 
 def _setting(name: str) -> Callable[[str], Any]:
@@ -244,22 +255,33 @@ def read_policy(path: Path) -> tuple[Policy | None, list[Fault]]:
 def read_accounts(arguments: argparse.Namespace, at: datetime) -> tuple[tuple[Account, ...], list[Fault]]:
     """The accounts in the files, as if uploaded at an instant (UTC), and why records were left out.
 
-    What is only to be noted is told on standard error. Raises OSError for a file that cannot be opened.
+    No accounts if a file cannot be opened: half a book would be another one. What is only to be noted is told on
+    standard error.
     """
     from tactful.imports.book import BookFile, read_book
     from tactful.imports.upload_settings import UploadSettings
 
     settings = UploadSettings(**said_of_files(arguments))
     paths = {BookFile.INVOICES: arguments.invoices, BookFile.CUSTOMERS: arguments.customers}
-    with (
-        arguments.invoices.open("rb") as invoices,
-        arguments.customers.open("rb") if arguments.customers else nullcontext() as customers,
-    ):
-        book = read_book(invoices, customers, at, settings, known_profiles())
+    with ExitStack() as stack:
+        missing: list[Fault] = []
+        opened = {file: open_input(path, stack, missing) for file, path in paths.items()}
+        book = read_book(
+            opened[BookFile.INVOICES], opened[BookFile.CUSTOMERS], at, settings, known_profiles()
+        )
     tell_notes(f"{paths[file]}: {said}" for file, said in book.warnings)
-    return book.accounts, [
+    return () if missing else book.accounts, missing + [
         Fault(str(paths[fault.file]), 0, "", fault.reason, fault.record) for fault in book.faults
     ]
+
+
+def open_input(path: Path | None, stack: ExitStack, faults: list[Fault]) -> IO[bytes] | None:
+    """A file, to be closed with the others; None, and a fault, if it cannot be opened."""
+    try:
+        return stack.enter_context(path.open("rb")) if path else None
+    except OSError as error:
+        faults.append(Fault(str(path), 0, "", f"it cannot be opened: {error.strerror or error}"))
+        return None
 
 
 def tell_faults(faults: Iterable[Fault]) -> None:

@@ -43,27 +43,36 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 
 def check_policy(arguments: argparse.Namespace) -> int:
     """Exit code 0: fine; 1: faults, or warnings with --strict."""
-    from tactful.adapters.policy_file import PolicyError, read_policy
+    from tactful.adapters.policy_file import Fault, PolicyError, read_policy
     from tactful.adapters.words_on_disk import words_beside
     from tactful.domain.dunning.finding import Level
     from tactful.domain.dunning.lint import lint
 
+    read: PolicyFile | None = None
+    faults: list[Fault] = []
+    findings: Sequence[Finding] = ()
     try:
         read = read_policy(arguments.file)
     except PolicyError as error:
-        if arguments.json:
-            _print_json(_answer(arguments.file, None, (), error.found))
-        else:
+        faults += error.found
+        if not arguments.json:
             sys.stderr.write(f"{error}\n")
-        return _FAULTS
-    customers = _customers(arguments.customers) if arguments.customers else None
-    findings = lint(read.policy, customers, words_beside(arguments.file))
+    try:
+        customers = _customers(arguments.customers) if arguments.customers else None
+    except OSError as error:
+        customers = None
+        missing = Fault(arguments.customers, 0, "", f"it cannot be opened: {error.strerror or error}")
+        faults.append(missing)
+        if not arguments.json:
+            sys.stderr.write(f"{missing.path}: {missing}\n")
+    if read is not None:
+        findings = lint(read.policy, customers, words_beside(arguments.file))
     if arguments.json:
-        _print_json(_answer(arguments.file, read, findings, ()))
-    else:
+        _print_json(_answer(arguments.file, read, findings, faults))
+    elif read is not None:
         sys.stdout.writelines(f"{line}\n" for line in _report(arguments.file, read, findings))
     warned = any(finding.level is Level.WARNING for finding in findings)
-    return _FAULTS if arguments.strict and warned else _FINE
+    return _FAULTS if faults or (arguments.strict and warned) else _FINE
 
 
 def print_schema(arguments: argparse.Namespace) -> int:

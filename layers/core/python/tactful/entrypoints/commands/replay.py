@@ -6,16 +6,18 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tactful.entrypoints.commands.inputs import (
-    STANDARD_POLICY,
     Fault,
     add_business,
     calendar_of,
+    open_input,
     read_policy,
+    standard_policy,
     tell_faults,
 )
 from tactful.entrypoints.commands.shown import aligned, painter
@@ -23,9 +25,10 @@ from tactful.entrypoints.commands.shown import aligned, painter
 if TYPE_CHECKING:
     from tactful.application.replay_history import Period, PolicyReplay
     from tactful.domain.dunning.policy import Policy
-    from tactful.imports.history import PastInvoice
+    from tactful.imports.history import History, PastInvoice
 
 _FINE, _FAULTS = 0, 1
+_ANY_CURRENCY = "USD"
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -55,33 +58,19 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0: fine; 1: a policy or a row is wrong, or a message came after settlement."""
     from tactful.application.replay_history import period_of, replay
-    from tactful.domain.book.money import digits_of
-    from tactful.imports.history import read_history
-    from tactful.imports.upload_settings import DateOrder
 
-    currency = arguments.currency.upper()
-    digits_of(currency)
-    policies: list[Policy] = []
+    calendar = calendar_of(arguments)
     faults: list[Fault] = []
-    for path in arguments.policy or [STANDARD_POLICY]:
-        policy, wrong = read_policy(path)
-        policies += [policy] if policy else []
-        faults += wrong
-    dates = DateOrder(arguments.date_order) if arguments.date_order else None
-    with arguments.history.open("rb") as source:
-        try:
-            history = read_history(source, currency, dates)
-        except ValueError as error:
-            faults.append(Fault(str(arguments.history), 0, "", str(error)))
-            tell_faults(faults)
-            return _FAULTS
-    faults += [Fault(str(arguments.history), 0, "", said, record) for record, said in history.faults]
-    if len(policies) < len(arguments.policy or [STANDARD_POLICY]):
+    policies = [_policy(path, faults) for path in arguments.policy or [standard_policy()]]
+    known = [policy for policy in policies if policy is not None]
+    currency = _currency(arguments.currency, faults)
+    history = _history(arguments, currency, faults)
+    may_draw = arguments.plot is None or _can_be_drawn(arguments.plot, faults)
+    if len(known) < len(policies) or not (currency and history and may_draw):
         tell_faults(faults)
         return _FAULTS
-    calendar = calendar_of(arguments)
     period = period_of(history.invoices)
-    replays = [replay(history.invoices, policy, calendar) for policy in policies]
+    replays = [replay(history.invoices, policy, calendar) for policy in known]
     faults += [
         Fault("", 0, f"customer {fault.customer_id} at {fault.at.isoformat()}", fault.said)
         for found in replays
@@ -96,6 +85,61 @@ def run(arguments: argparse.Namespace) -> int:
         _draw(arguments.plot, history.invoices, period, replays, currency)
     tell_faults(faults)
     return _FAULTS if faults or any(found.after_settlement for found in replays) else _FINE
+
+
+def _policy(path: Path, faults: list[Fault]) -> Policy | None:
+    policy, wrong = read_policy(path)
+    faults += wrong
+    return policy
+
+
+def _currency(text: str, faults: list[Fault]) -> str:
+    """The code of a currency; empty, and a fault, if there is none such."""
+    from tactful.domain.book.money import digits_of
+
+    try:
+        digits_of(text.upper())
+    except ValueError as error:
+        faults.append(Fault("", 0, "--currency", str(error)))
+        return ""
+    return text.upper()
+
+
+def _history(arguments: argparse.Namespace, currency: str, faults: list[Fault]) -> History | None:
+    """The history, and why records were left out; None if there is nothing to replay."""
+    from tactful.imports.history import read_history
+    from tactful.imports.upload_settings import DateOrder
+
+    file = str(arguments.history)
+    dates = DateOrder(arguments.date_order) if arguments.date_order else None
+    with ExitStack() as stack:
+        source = open_input(arguments.history, stack, faults)
+        if source is None:
+            return None
+        try:
+            # Without a currency nothing is replayed: what else is wrong with the file is told all the same.
+            history = read_history(source, currency or _ANY_CURRENCY, dates)
+        except ValueError as error:
+            faults.append(Fault(file, 0, "", str(error)))
+            return None
+    faults += [Fault(file, 0, "", said, record) for record, said in history.faults]
+    if not history.invoices:
+        said = "the history has no invoice that can be read: there is nothing to replay"
+        faults.append(Fault(file, 0, "", said))
+        return None
+    return history
+
+
+def _can_be_drawn(target: Path, faults: list[Fault]) -> bool:
+    """Whether a picture can be drawn there: told before the work is done, not after it."""
+    from tactful.adapters.plots import PlotError, check_target
+
+    try:
+        check_target(target)
+    except PlotError as error:
+        faults.append(Fault("", 0, "--plot", str(error)))
+        return False
+    return True
 
 
 def _draw(
