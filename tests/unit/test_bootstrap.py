@@ -27,6 +27,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
             "COUNTRY": "DE",
             "TEMPLATES_DIR": str(ROOT / "templates"),
             "SEND_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/000000000000/send",
+            "ACCOUNTS_PER_RUN": "500",
             "AWS_DEFAULT_REGION": "eu-central-1",
             "AWS_REGION": "eu-central-1",
         }

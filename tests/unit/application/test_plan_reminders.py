@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tactful.adapters.memory import MemoryWorkQueue
 from tactful.application.plan_reminders import PlanReminders
 from tactful.application.ports import StoreUnavailableError, WorkQueue
+from tactful.domain.book.account import Change
 from tests.support.builders import NINE, a_contact, a_customer, an_account, an_invoice
 from tests.unit.application.house import House, a_house
 
@@ -18,9 +20,9 @@ def due_at(house: House, customer_id: str, at: datetime) -> str:
     return house.add(an_account(an_invoice(f"INV-{customer_id}", due=at.date()), customer=customer))
 
 
-def planned(house: House, scheduled: datetime | None) -> list[str]:
+def planned(house: House, scheduled: datetime | None, most: int = 10_000) -> list[str]:
     queue = MemoryWorkQueue()
-    count = PlanReminders(house.store, queue, house.clock).at(scheduled)
+    count = PlanReminders(house.store, queue, house.clock, most).at(scheduled)
     assert count == len(queue.queued)
     return queue.queued
 
@@ -73,5 +75,17 @@ def test_accounts_that_could_not_be_queued_stay_due() -> None:
     house = a_house()
     key = due_at(house, "C-1", NINE)
     with pytest.raises(StoreUnavailableError):
-        PlanReminders(house.store, FullQueue(), house.clock).at(None)
+        PlanReminders(house.store, FullQueue(), house.clock, 10).at(None)
     assert planned(house, None) == [key]
+
+
+def test_a_run_takes_no_more_than_its_limit_and_the_longest_due_first() -> None:
+    house = a_house()
+    keys = [due_at(house, f"C-{number}", NINE) for number in range(5)]
+    for days, key in enumerate(keys):
+        account = house.account(key)
+        later = replace(account, next_action_at=NINE - timedelta(days=days))
+        house.store.commit(account, Change(later))
+    assert planned(house, None, most=2) == [keys[4], keys[3]]
+    house.act(keys[4])
+    assert planned(house, None, most=2) == [keys[3], keys[2]]

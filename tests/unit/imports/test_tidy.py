@@ -127,7 +127,7 @@ def test_a_record_states_an_invoice() -> None:
     ],
 )
 def test_a_fault_names_its_column_and_what_is_wanted(column: str, value: str, says: str) -> None:
-    assert says in _rejected(**{column: value})
+    assert says in _rejected(FileKind.INVOICES, **{column: value})
 
 
 def test_all_faults_of_a_record_are_named_at_once() -> None:

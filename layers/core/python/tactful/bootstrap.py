@@ -132,6 +132,7 @@ def plan_reminders() -> PlanReminders:
         due_index=DynamoDueIndex(_table(settings.table_name)),
         queue=SqsWorkQueue(_client("sqs"), settings.send_queue_url),
         clock=_clock(settings),
+        most=settings.accounts_per_run,
     )
 
 

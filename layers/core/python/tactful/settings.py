@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 
 class SettingsError(ValueError):
@@ -75,9 +75,13 @@ class ImportInvoicesSettings(DecidingSettings):
 
 
 class PlanRemindersSettings(DecidingSettings):
-    """Where due accounts are queued, and what the rules are: after a change of them every account is looked at."""
+    """Where due accounts are queued, at most how many by one run, and what the rules are.
+
+    After a change of the rules every account is looked at.
+    """
 
     send_queue_url: str
+    accounts_per_run: Annotated[int, Field(ge=1)]
 
 
 class SendRemindersSettings(DecidingSettings):

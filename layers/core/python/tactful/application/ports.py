@@ -85,7 +85,7 @@ class DueIndex(Protocol):
     """The accounts with something due: reading it costs what is due and nothing else."""
 
     def due(self, until: datetime) -> Iterator[str]:
-        """Keys of the accounts whose next action is at or before `until` (UTC), the longest due first per shard."""
+        """Keys of the accounts whose next action is at or before `until` (UTC), the longest due first."""
         ...
 
 

@@ -59,7 +59,7 @@ class Sums:
         if abs(total.minor) > _LARGEST_AMOUNT:
             raise ValueError(f"total: {str(total)[:30]} is larger than any invoice")
         if is_credit:
-            total, due, paid = (_negative(amount) for amount in (total, due, paid))
+            total, due, paid = _negative(total), due and _negative(due), paid and _negative(paid)
         if due is None:
             is_gap = paid is None and Field.AMOUNT_DUE in self._formats.said
             due = _left(total, paid, meaning, is_settled=is_settled, is_gap=is_gap)
@@ -138,5 +138,5 @@ def _left(
     return total
 
 
-def _negative(amount: Money | None) -> Money | None:
-    return Money(-abs(amount.minor), amount.currency) if amount else None
+def _negative(amount: Money) -> Money:
+    return Money(-abs(amount.minor), amount.currency)

@@ -55,7 +55,8 @@ class Survey:
     def read(self, found: Iterable[object]) -> None:
         """Look at every record. Raises UnreadableFileError for columns of one name that differ."""
         columns = self.layout.columns
-        shown = [(columns[name], one.see) for name, one in (*self._dates.items(), *self._amounts.items())]
+        shown = [(columns[name], one.see) for name, one in self._dates.items()]
+        shown += [(columns[name], one.see) for name, one in self._amounts.items()]
         for one in found:
             if isinstance(one, Group):
                 self._found += 1

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
+from heapq import merge
+from operator import itemgetter
 
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.table import TASK_IS_OPEN, Table
@@ -51,11 +53,13 @@ class DynamoDueIndex(DueIndex):
     def due(self, until: datetime) -> Iterator[str]:
         # "#" and the account's key follow the instant in the index, and "$" sorts next after "#".
         bound = f"{items.instant(until)}$"
-        for shard in items.due_shards():
-            values = {":shard": shard, ":bound": bound}
-            condition = "index_pk = :shard AND index_sk < :bound"
-            for item in self._table.query(condition, values, index=items.DUE_INDEX):
-                yield items.account_key_in(item["pk"])
+        condition = "index_pk = :shard AND index_sk < :bound"
+        shards = (
+            self._table.query(condition, {":shard": shard, ":bound": bound}, index=items.DUE_INDEX)
+            for shard in items.due_shards()
+        )
+        for item in merge(*shards, key=itemgetter("index_sk")):
+            yield items.account_key_in(item["pk"])
 
 
 class DynamoOwingAccounts(OwingAccounts):
