@@ -11,6 +11,7 @@ import pytest
 from tactful.entrypoints.cli import FAULT, OK
 from tests.unit.entrypoints.books import Desk
 
+TEMPLATES = Path(__file__).parents[3] / "templates"
 HEADER = "Invoice No,Customer,Invoice Date,Due Date,Total,Balance,Currency,Status"
 ROWS = (
     HEADER,
@@ -234,3 +235,50 @@ def test_a_long_file_tells_a_terminal_how_far_it_is_and_wipes_it_out_at_the_end(
     monkeypatch.setattr(sys, "stderr", terminal)
     check(desk, "--json")
     assert terminal.getvalue() == "\rread: 5,001 records\r\033[K"
+
+
+def test_a_forecast_reads_the_same_files_with_the_same_arguments(desk: Desk) -> None:
+    rows = ["Beleg;Kunde;Vom;Offen;Kundennummer", "R-1;Ashdown Ltd;02/03/2026;1.234;C-1"]
+    desk.write("invoices.csv", rows)
+    assert "lacks invoice_number" in desk.forecast()[2]
+    said = (
+        "--templates",
+        str(TEMPLATES),
+        "--currency",
+        "EUR",
+        "--date-order",
+        "mdy",
+        "--terms-days",
+        "14",
+        "--decimal-mark",
+        "comma",
+    )
+    found = desk.answer(*said, "--column", "invoice_number=Beleg", "issue_date=Vom", "amount_due=Offen")
+    assert found["faults"] == []
+    first = next(row for row in found["rows"] if row["customer_id"] == "C-1")
+    assert first["occurrence"] == "2026-02-17"
+    assert first["amounts"] == {"EUR": 1234_00}
+
+
+def test_a_program_started_elsewhere_knows_the_products_all_the_same(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    code, out, _ = desk.run("check-file", "../export.csv", "--json")
+    assert code == FAULT
+    assert len(json.loads(out)["invoices"]) == 3
+
+
+def test_a_folder_of_profiles_where_one_is_counts_more_than_those_that_are_shipped(desk: Desk) -> None:
+    desk.write(
+        "templates/profiles/mine.yaml",
+        [
+            *("name: mine", "title: Mine", "kind: invoices", "requires: [Beast]", "columns:"),
+            *("  invoice_number: [Beast]", "  customer_name: [Who]", "  due_date: [When]", "  total: [What]"),
+        ],
+    )
+    desk.write("export.csv", ["Beast,Who,When,What", "A-1,Ashdown,2026-03-31,5.00"])
+    found = answer(desk, "--currency", "EUR")
+    assert found["read_as"]["profile"] == "mine"
+    assert [one["invoice_number"] for one in found["invoices"]] == ["A-1"]

@@ -112,7 +112,7 @@ def _columns(read_as: ReadAs, paint: Paint) -> Iterator[str]:
     for name, header in read_as.columns.items():
         dates = read_as.dates.get(name)
         how = f"{dates.format or 'no dates'}: {dates.why}" if dates else ""
-        rows.append((str(name), cut(header, _WIDEST_CELL) or header[:_WIDEST_CELL], how))
+        rows.append((str(name), _short(header), how))
     yield paint("columns", "head")
     yield from aligned(rows)
     unused = read_as.unused_columns
