@@ -216,6 +216,20 @@ ALL = (
         sheet('A-1,"Ash ""and"" Down,\nLtd",13/01/2026,12/02/2026,"100.00",40.00,EUR,sent', SECOND),
         ('A-1|Ash "and" Down, Ltd|2026-01-13|2026-02-12|10000|4000|EUR|partially_paid', AS_READ[1]),
     ),
+    Shape(
+        "a mark, semicolons, a line break in a cell and a formula at once",
+        b"\xef\xbb\xbf"
+        + sheet(
+            'A-1;"Ashdown\r\nLtd";13/01/2026;12/02/2026;1.100,00;40,00;EUR;sent',
+            'A-2;"=HYPERLINK(""http://evil.example"";""pay"")";14/01/2026;13/02/2026;250,50;250,50;EUR;overdue',
+            header=HEADER.replace(",", ";"),
+            line_end="\r\n",
+        ),
+        (
+            "A-1|Ashdown Ltd|2026-01-13|2026-02-12|110000|4000|EUR|partially_paid",
+            'A-2|=HYPERLINK("http://evil.example";"pay")|2026-01-14|2026-02-13|25050|25050|EUR|open',
+        ),
+    ),
     Shape("a column only", b"Invoice No\nA-1\nA-2\n", refused="lacks"),
     Shape(
         "a list of payments",
