@@ -51,17 +51,15 @@ def rows(content: bytes) -> list[list[str]]:
 def as_rejected(content: bytes, reading: Reading) -> Iterator[Rejected]:
     """Each invoice of a file as if it had been rejected and then corrected to what it is."""
     cells = {record.number: tuple(record.cells) for record in open_records(io.BytesIO(content))}
+    has_headings = any(one.headings for one in profiles() if one.name == reading.read_as.profile)
     for item in reading.items():
         if isinstance(item, StatedInvoice):
-            yield Rejected(item.records, "?", item.number, tuple(cells[record] for record in item.records))
+            heading = item.customer.name if has_headings else ""
+            said = tuple(cells[record] for record in item.records)
+            yield Rejected(item.records, "?", item.number, said, heading)
 
 
-# A record that stands under a heading with its customer's name is rejected again for want of a name.
-_UNDER_HEADINGS = {profile.name for profile in profiles() if profile.headings}
-_SAMPLES = [sample for sample in INVOICES if sample.profile not in _UNDER_HEADINGS]
-
-
-@pytest.mark.parametrize("sample", _SAMPLES, ids=str)
+@pytest.mark.parametrize("sample", INVOICES, ids=str)
 def test_corrected_records_of_any_product_are_read_as_the_whole_file_was(sample: Sample) -> None:
     content = sample.text.encode(sample.encoding)
     reading = read(content, sample.settings)
@@ -112,17 +110,56 @@ def test_what_is_uploaded_uncorrected_is_rejected_again() -> None:
     assert of(again) != b""
 
 
-def test_records_that_are_too_short_stay_rejected() -> None:
-    content = of(read(generic(*GENERIC[:2], "A-4,Birch,13/01/2026,12/02/2026,100.00")))
+@pytest.mark.parametrize(
+    "row",
+    [
+        "A-4,Birch,13/01/2026,12/02/2026,100.00",
+        "A-4,Birch, Sons,13/01/2026,12/02/2026,100.00,100.00,GBP,open",
+        "A-4,Birch, Sons, Ltd, Co,13/01/2026,12/02/2026,100.00,100.00,GBP,open",
+    ],
+)
+def test_records_that_are_too_short_or_too_long_stay_rejected(row: str) -> None:
+    content = of(read(generic(*GENERIC[:2], row)))
     again = read(content, UploadSettings(date_order=DateOrder.DAY_FIRST))
     assert [type(item) for item in again.items()] == [Rejected]
 
 
-def test_records_that_are_too_long_are_not_taken_for_what_they_are_not() -> None:
-    row = "A-4,Birch, Sons,13/01/2026,12/02/2026,100.00,100.00,GBP,open"
-    content = of(read(generic(*GENERIC[:2], row)))
-    with pytest.raises(UnreadableFileError, match="put back what stood there"):
-        read(content)
+def test_records_of_files_that_were_read_differently_are_refused_together() -> None:
+    first = of(read(generic()))
+    second = of(read(generic(GENERIC[0], "B-1,Ashdown,1/13/2026,12/2/2026,1,1,GBP,lost")))
+    with pytest.raises(UnreadableFileError, match="come from files that were read differently"):
+        read(first + second.partition(b"\r\n")[2])
+
+
+def test_a_mapping_of_columns_is_remembered_with_the_records() -> None:
+    header = "Beleg,Wer,Bis,Summe,Geld"
+    columns = {"invoice_number": "Beleg", "customer_name": "Wer", "due_date": "Bis", "amount_due": "Summe"}
+    settings = UploadSettings(currency="EUR", columns=columns)
+    content = of(read(generic(header, "A-1,Ashdown,2026-03-31,hundred,x"), settings))
+    (known,) = stated(read(content.replace(b"hundred", b"100.00")))
+    assert (known.number, known.amount_due.minor) == ("A-1", 100_00)
+
+
+HEADINGS = (
+    "Date,Transaction type,Num,Due date,Amount,Open balance",
+    "Ashdown,,,,,",
+    "01/13/2026,Invoice,A-1,02/12/2026,100.00,forty",
+    "Total for Ashdown,,,,100.00,40.00",
+    "01/14/2026,Invoice,A-2,02/13/2026,250.50,250.50",
+    "Birch,,,,,",
+    "01/14/2026,Invoice,A-3,02/13/2026,250.50,fifty",
+)
+
+
+def test_a_record_is_not_put_under_the_heading_of_another() -> None:
+    reading = read(generic(*HEADINGS), UploadSettings(currency="USD"))
+    content = of(reading)
+    again = read(content.replace(b"forty", b"40.00").replace(b"fifty", b"50.00"))
+    assert [(known.number, known.customer.name) for known in stated(again)] == [
+        ("A-1", "Ashdown"),
+        ("A-3", "Birch"),
+    ]
+    assert [item.invoice_number for item in again.items() if isinstance(item, Rejected)] == ["A-2"]
 
 
 def test_a_record_that_cannot_be_taken_apart_has_only_its_reason() -> None:

@@ -194,7 +194,8 @@ class Grouping:
 
     def _rejected(self, record: Record, reason: str) -> Rejected:
         number = self._number_of(record.cells)
-        return Rejected((record.number,), reason, number[:_LONGEST_NUMBER], (tuple(record.cells),))
+        cells = (tuple(record.cells),)
+        return Rejected((record.number,), reason, number[:_LONGEST_NUMBER], cells, self._heading)
 
     def _kept_words(self) -> dict[int, tuple[str, frozenset[str]]]:
         return {

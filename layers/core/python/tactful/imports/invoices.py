@@ -89,7 +89,7 @@ class InvoiceReader:
     def rejected(self, group: Group, reason: str) -> Rejected:
         """Records that are not taken over."""
         number = self._layout.texts(group.cells)[Field.INVOICE_NUMBER]
-        return Rejected(group.records, reason, number[:_SHOWN], tuple(map(tuple, group.cells)))
+        return Rejected(group.records, reason, number[:_SHOWN], tuple(map(tuple, group.cells)), group.heading)
 
     def _stated(self, group: Group, said: Texts, *, is_credit: bool) -> StatedInvoice:
         faults = self._contradictions(group)

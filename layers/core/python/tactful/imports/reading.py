@@ -19,6 +19,9 @@ from tactful.imports.statement import Described, Ignored, Rejected, StatedInvoic
 from tactful.imports.survey import TELL, Survey, key_of
 from tactful.imports.upload_settings import UploadSettings
 
+# The header of rejected records is their file's first; nobody puts a hundred lines above it.
+_HEADER_WITHIN = 100
+
 Item = StatedInvoice | Described | Rejected | Ignored
 """What a file says, in its order."""
 
@@ -127,11 +130,9 @@ def read_file(
     be meant in more than one way, no currency, no due dates.
     """
     records = open_records(file)
+    own = _own_settings(records)
+    settings = settings if own is None else _filled_in(settings, own)
     layout = find_layout(records, kind, settings, profiles)
-    own = _own_settings(layout, records)
-    if own is not None:
-        settings = _filled_in(settings, own)
-        layout = find_layout(records, kind, settings, profiles)
     survey = Survey(layout)
     survey.read(Grouping(layout, kind).walk(records))
     layout = survey.layout
@@ -181,18 +182,27 @@ def _by_invoice(layout: Layout, found: Iterable[object]) -> Iterator[Group | Ign
     yield from sorted(gathered.values(), key=lambda group: group.records)
 
 
-def _own_settings(layout: Layout, records: Records) -> UploadSettings | None:
-    """What a file of rejected records says of how the whole file was read."""
-    place = next((place for place, cell in enumerate(layout.header) if plain(cell) == plain(READ_AS)), None)
-    if place is None:
-        return None
-    said = (
-        record.cells[place]
-        for record in records
-        if record.number > layout.header_record and len(record.cells) > place and record.cells[place].strip()
-    )
-    first = next(said, "")
-    return settings_of(first) if first else None
+def _own_settings(records: Records) -> UploadSettings | None:
+    """What a file of rejected records says of how the whole file was read. Raises UnreadableFileError if of several.
+
+    The cells of a record that is too long or too short stand under other headers.
+    """
+    place, width = 0, 0
+    found: dict[str, UploadSettings] = {}
+    for record in records:
+        if not width:
+            place = next((at for at, cell in enumerate(record.cells) if plain(cell) == plain(READ_AS)), -1)
+            width = len(record.cells) if place >= 0 else 0
+            if record.number >= _HEADER_WITHIN and not width:
+                return None
+        elif len(record.cells) == width and (said := record.cells[place].strip()):
+            found[said] = settings_of(said)
+    if len(found) > 1:
+        one, other = [*found][:2]
+        raise UnreadableFileError(
+            f"its records come from files that were read differently ({one}; {other}): upload them one by one"
+        )
+    return next(iter(found.values()), None)
 
 
 def _filled_in(settings: UploadSettings, own: UploadSettings) -> UploadSettings:

@@ -40,8 +40,13 @@ def write_rejects(reading: Reading, rejected: Iterable[Rejected], out: IO[bytes]
     settings = settings_cell(applied(reading.read_as))
     header = _header(reading)
     writer.writerow([*map(neutral, header), WHY, READ_AS])
-    width, written, last = len(header), 0, ""
+    width, written, last, heading = len(header), 0, "", ""
+    aside = _place_of_headings(reading)
     for one in rejected:
+        if one.heading != heading:
+            # A sum ends the records under a heading.
+            writer.writerow([*[""] * aside, neutral(one.heading or f"Total {heading}")])
+            heading = one.heading
         # Records of two invoices must not be taken for those of one.
         if written and one.invoice_number in ("", last):
             writer.writerow([])
@@ -119,6 +124,12 @@ def _header(reading: Reading) -> Sequence[str]:
     for name, place in reading.read_as.settings.columns.items():
         header[int(place) - 1] = str(name)
     return header
+
+
+def _place_of_headings(reading: Reading) -> int:
+    """A column that nothing is read from, so that a heading is taken for nothing else; or else the first."""
+    unused = {*reading.read_as.unused_columns}
+    return next((at for at, cell in enumerate(reading.header) if " ".join(cell.split()) in unused), 0)
 
 
 def _reason(one: Rejected) -> str:

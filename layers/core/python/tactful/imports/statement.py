@@ -68,13 +68,15 @@ class Described:
 class Rejected:
     """Records that say something wrong about an invoice or customer: why, and what to do.
 
-    `cells` are the records as they stand in the file, to be corrected and uploaded again.
+    `cells` are the records as they stand in the file, to be corrected and uploaded again, and `heading` is what they
+    stand under, if that names their customer.
     """
 
     records: tuple[int, ...]
     reason: str
     invoice_number: str = ""
     cells: tuple[tuple[str, ...], ...] = ()
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
