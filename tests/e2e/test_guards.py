@@ -28,7 +28,10 @@ Deed = Callable[[Town, Callable[[str], Any]], object]
 # What a function must not do, and who alone may do it.
 DEEDS: dict[str, tuple[set[str], Deed]] = {
     # Importing may write to the admin alone: MiniStack does not look at whom an e-mail is for.
-    "send an e-mail": ({"send_reminders", "import_invoices"}, lambda _, client: client("sesv2").send_email(**EMAIL)),
+    "send an e-mail": (
+        {"send_reminders", "import_invoices"},
+        lambda _, client: client("sesv2").send_email(**EMAIL),
+    ),
     "read Twilio's secret": (
         {"send_reminders", "receive_webhooks"},
         lambda town, client: client("secretsmanager").get_secret_value(

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from tactful.application.import_ports import Again, SettingsOfUploads
 from tactful.application.import_report import Outcome
 from tactful.application.ports import AccountStore, StoreUnavailableError
-from tactful.application.upload import ImportState
+from tactful.application.upload import ImportState, Upload
 from tactful.domain.book.account import Account, Change
 from tactful.imports.statements import RowOutcome
 from tactful.imports.upload_settings import UploadSettings
@@ -181,6 +182,40 @@ def test_settings_that_come_after_a_refused_file_make_it_be_read() -> None:
     assert record is not None
     assert record.state is ImportState.DONE
     assert desk.use_case().run(beside) is None
+
+
+def test_settings_that_come_while_a_file_is_being_refused_are_not_overlooked() -> None:
+    desk = Desk()
+    content = text(INVOICE_HEADER.replace("currency", "memo"), [invoice_line(currency="Brushes")])
+    upload = desk.put(INVOICES, content)
+    use_case = desk.use_case()
+
+    class Late(SettingsOfUploads):
+        def settings_for(self, upload: Upload) -> UploadSettings:
+            found = use_case.settings.settings_for(upload)
+            desk.put(f"{INVOICES}.settings.yaml", b"currency: GBP\n")
+            return found
+
+    report = replace(use_case, settings=Late()).run(upload)
+    assert report is not None
+    assert (report.outcome, report.records) == (Outcome.DONE, {RowOutcome.NEW: 1})
+
+
+def test_a_file_that_is_helped_or_released_is_tried_again_if_that_breaks_off() -> None:
+    desk = Desk()
+    content = text(INVOICE_HEADER.replace("currency", "memo"), [invoice_line(currency="Brushes")])
+    desk.run(desk.put(INVOICES, content))
+    beside = desk.put(f"{INVOICES}.settings.yaml", b"currency: GBP\n", NINE + HOUR)
+    with pytest.raises(StoreUnavailableError):
+        desk.run(beside, Eventful(desk.house.store, before_commit=(1, out_of_reach)))
+    assert desk.run(beside).outcome is Outcome.DONE
+    held = desk.run(desk.put("snapshots/open.csv", text(INVOICE_HEADER, []), NINE + 2 * HOUR))
+    released = Again(held.upload.id, is_released=True)
+    with pytest.raises(StoreUnavailableError):
+        desk.use_case(Eventful(desk.house.store, before_commit=(1, out_of_reach))).go_on(released)
+    report = desk.use_case().go_on(released)
+    assert report is not None
+    assert report.presumed_settled == 1
 
 
 def test_settings_alone_or_beside_what_was_imported_do_nothing() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from tactful.application.upload import Upload
 from tactful.imports.statement import Described, Ignored, Rejected, StatedInvoice
 from tactful.imports.statements import RowOutcome
-from tactful.imports.upload_settings import Mode
+from tactful.imports.upload_settings import Mode, UploadSettings
 
 # A report is read by people: what does not fit stands in the CSV of rejected rows.
 _MOST_REJECTED = 1_000
@@ -43,8 +43,9 @@ class ImportReport:
     """Counts are of records of the file; `invoices` and `customers` count what those records are about.
 
     `said` is why the file was refused, held or passed over. `late` has the records that were refused when they were
-    taken over, by the first one, and why: what is wrong with the others can be read in the file again. `faults` are
-    the program's own, for its log. A report that is no news was made before.
+    taken over, by the first one, and why: what is wrong with the others can be read in the file again. `settings`
+    are those the file was read with, None before that is known; `faults` the program's own, for its log. A report
+    that is no news was made before.
     """
 
     upload: Upload
@@ -67,6 +68,7 @@ class ImportReport:
     reopened: int = 0
     parts: int = 1
     rejected_file: str = ""
+    settings: UploadSettings | None = None
     faults: list[Exception] = field(default_factory=list)
     is_news: bool = True
 

@@ -108,7 +108,9 @@ class ImportUpload:
         if newest is not None and newest.state is ImportState.HELD:
             self.snapshots.release(newest.id, by="a later version of the file")
         at = self.taking.events.clock.reading_at(upload.at)
-        return self._import(known.upload if known else replace(upload, at=at), time_left)
+        upload = known.upload if known else replace(upload, at=at)
+        self.register.note(ImportRecord(upload, ImportState.IMPORTING))
+        return self._import(upload, time_left)
 
     def go_on(self, again: Again, time_left: TimeLeft = _for_ever) -> ImportReport | None:
         """Take an import up again; None if somebody has done that already, or the file was replaced meanwhile."""
@@ -128,7 +130,7 @@ class ImportUpload:
         return self._import(record.upload, time_left, is_released=again.is_released) if is_wanted else None
 
     def _import(self, upload: Upload, time_left: TimeLeft, *, is_released: bool = False) -> ImportReport:
-        self.register.note(ImportRecord(upload, ImportState.IMPORTING))
+        """Import a file. One that was refused or held is that until the end: a try that breaks off is made again."""
         report = ImportReport(upload, upload.mode)
         try:
             kind = _kind(upload)
@@ -139,10 +141,21 @@ class ImportUpload:
         except FileNotFoundError:
             report.outcome = Outcome.REFUSED
             report.said = "the file was deleted before it could be read: upload it again"
+        if report.outcome is Outcome.REFUSED and self._may_be_helped(report):
+            return self._import(upload, time_left)
         if report.outcome is not Outcome.PAUSED:
             self.reports.write(upload.key, report.as_json())
             self.register.note(ImportRecord(upload, _STATES[report.outcome], report.said, report.counts()))
         return report
+
+    def _may_be_helped(self, report: ImportReport) -> bool:
+        """Whether settings were put beside a file while it was being refused."""
+        if report.settings is None:
+            return False
+        try:
+            return self.settings.settings_for(report.upload) != report.settings
+        except (FileNotFoundError, UnreadableFileError):
+            return False
 
     def _import_file(
         self,
@@ -154,7 +167,7 @@ class ImportUpload:
         is_released: bool,
     ) -> None:
         upload = report.upload
-        settings = self.settings.settings_for(upload)
+        settings = report.settings = self.settings.settings_for(upload)
         settings = replace(settings, mode=settings.mode or upload.mode)
         digest = self._digest(file, kind, settings)
         part = self.parts.last(upload.id)
@@ -252,6 +265,7 @@ class ImportUpload:
         """Hand on what there is to the next run."""
         part = {"digest": progress.digest, "progress": progress.as_part(), "report": report.as_part()}
         self.parts.keep(report.upload.id, {**part, "parts": report.parts})
+        self.register.note(ImportRecord(report.upload, ImportState.IMPORTING))
         self.queue.put(Again(report.upload.id, report.parts))
 
     def _is_same(self, digest: str, report: ImportReport) -> bool:
