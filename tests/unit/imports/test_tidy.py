@@ -292,6 +292,52 @@ def test_several_addresses_in_a_cell_are_several_contacts() -> None:
     ]
 
 
+def _generic(header: str, *records: str) -> list[Item]:
+    content = "\n".join([header, *records])
+    settings = UploadSettings(currency="EUR")
+    return list(read_file(io.BytesIO(content.encode()), FileKind.INVOICES, settings, profiles()).items())
+
+
+def test_two_items_of_one_price_are_not_taken_for_one() -> None:
+    header = "Invoice No,Customer,Due Date,Item,Amount"
+    items = _generic(header, "7,Acme,2026-03-31,nuts,30.00", "7,Acme,2026-03-31,bolts,30.00")
+    assert [type(item) for item in items] == [Rejected, Rejected]
+    assert isinstance(items[0], Rejected)
+    assert "if they are two items of it" in items[0].reason
+
+
+def test_items_that_repeat_what_is_due_of_their_invoice_are_one_invoice() -> None:
+    header = "Invoice No,Customer,Due Date,Item,Amount,Balance"
+    first, second = _generic(
+        header, "7,Acme,2026-03-31,nuts,60.00,60.00", "7,Acme,2026-03-31,bolts,60.00,60.00"
+    )
+    assert isinstance(first, StatedInvoice)
+    assert isinstance(second, Ignored)
+
+
+def test_an_invoice_of_which_more_is_due_than_payments_leave_is_rejected() -> None:
+    (item,) = _generic(
+        "Invoice No,Customer,Due Date,Total,Paid,Balance", "7,Acme,2026-03-31,30.00,10.00,30.00"
+    )
+    assert isinstance(item, Rejected)
+    assert "it is 30.00, but 10.00 of 30.00 is paid" in item.reason
+
+
+def test_an_invoice_that_is_disputed_by_a_column_of_its_own_is_disputed() -> None:
+    header = "Invoice No,Customer,Due Date,Total,Disputed"
+    items = _generic(header, "7,Acme,2026-03-31,30.00,Yes", "8,Acme,2026-03-31,30.00,No")
+    assert [item.state for item in items if isinstance(item, StatedInvoice)] == [
+        InvoiceState.DISPUTED,
+        InvoiceState.OPEN,
+    ]
+
+
+def test_a_sum_without_a_word_is_none_the_less_with_its_currency() -> None:
+    header = "Invoice No,Customer,Due Date,Total,Currency"
+    _, last = _generic(header, "7,Acme,2026-03-31,30.00,EUR", ",,,30.00,EUR")
+    assert isinstance(last, Ignored)
+
+
 def test_a_file_that_names_no_currency_asks_for_it() -> None:
     with pytest.raises(UnreadableFileError, match="nothing says in which currency"):
         _reading(FileKind.INVOICES, INVOICE | {"currency": ""})

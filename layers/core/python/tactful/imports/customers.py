@@ -36,6 +36,7 @@ _REMEMBERED = 2**16
 _MOST_WARNINGS = 20
 _SHOWN = 60
 _LONGEST_SEGMENT = 100
+_OF_EACH = (f"{Field.EMAIL}:", f"{Field.PHONE}:")
 
 
 class CustomerReader:
@@ -126,7 +127,9 @@ class CustomerReader:
     def _leave_out(self, error: ValueError, who: str) -> None:
         self._left_out += 1
         self._last = str(error)
-        warning = f"{who[:_SHOWN]}: {error}: it is left out"
+        # What is wrong with an address is told of each customer, with the same unknown country once.
+        where = f"{who[:_SHOWN]}: " if str(error).startswith(_OF_EACH) else ""
+        warning = f"{where}{error}: it is left out"
         if len(self._warnings) < _MOST_WARNINGS:
             self._warnings[warning] = None
         elif warning not in self._warnings:

@@ -189,8 +189,9 @@ class Grouping:
         return not self._is_invoices and place in self._columns.values()
 
     def _is_bare_sum(self, filled: Sequence[int]) -> bool:
-        """Amounts and nothing else: no number, no name, no date."""
-        return all(place in self._amounts for place in filled)
+        """Amounts, perhaps with their currency, and nothing else: no number, no name, no date."""
+        amounts = [place for place in filled if place != self._columns.get(Field.CURRENCY)]
+        return bool(amounts) and all(place in self._amounts for place in amounts)
 
     def _rejected(self, record: Record, reason: str) -> Rejected:
         number = self._number_of(record.cells)

@@ -14,13 +14,21 @@ from tactful.imports.invoices import InvoiceReader
 from tactful.imports.profile import Field, FileKind, Profile, Rows, plain
 from tactful.imports.records import Records, open_records
 from tactful.imports.rejects import READ_AS, settings_of
-from tactful.imports.repeats import Repeats
+from tactful.imports.repeats import Repeats, Repetition
 from tactful.imports.statement import Described, Ignored, Rejected, StatedInvoice, UnreadableFileError
 from tactful.imports.survey import TELL, Survey, key_of
 from tactful.imports.upload_settings import UploadSettings
 
 # The header of rejected records is their file's first; nobody puts a hundred lines above it.
 _HEADER_WITHIN = 100
+
+_REPEATED = {
+    Repetition.OTHERWISE: "record {} says something else about this invoice: keep the one that is true",
+    Repetition.UNCLEAR: (
+        "record {} has the same invoice and amount and differs elsewhere: if they are two items of it, export one "
+        "record an invoice, or say in a profile what the records of an invoice have in common; if not, keep one"
+    ),
+}
 
 Item = StatedInvoice | Described | Rejected | Ignored
 """What a file says, in its order."""
@@ -106,12 +114,11 @@ class Reading:
             return self._described(group)
         if self._repeats.any:
             key, record = key_of(self._layout, group), group.records[0]
-            if other := self._repeats.contradicting(key, record):
-                return self._invoices.rejected(
-                    group, f"record {other} says something else about this invoice: keep the one that is true"
-                )
-            if first := self._repeats.same_before(key, record):
-                return Ignored(group.records, f"says again what record {first} says")
+            if repeated := self._repeats.of(key, record):
+                how, other = repeated
+                if how is Repetition.AGAIN:
+                    return Ignored(group.records, f"says again what record {other} says")
+                return self._invoices.rejected(group, _REPEATED[how].format(other))
         return self._invoices.read(group)
 
     def _described(self, group: Group) -> Described | Rejected:

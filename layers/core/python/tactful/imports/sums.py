@@ -63,6 +63,16 @@ class Sums:
         if due is None:
             is_gap = paid is None and Field.AMOUNT_DUE in self._formats.said
             due = _left(total, paid, meaning, is_settled=is_settled, is_gap=is_gap)
+        elif (
+            paid is not None
+            and paid.minor > 0
+            and due.minor > max(0, total.minor - paid.minor)
+            and total.minor > 0
+        ):
+            raise ValueError(
+                f"amount_due: it is {due.decimal()}, but {paid.decimal()} of {total.decimal()} is paid: "
+                f"one of them is wrong"
+            )
         is_overpaid = due.minor < 0 < total.minor
         if is_overpaid or meaning in (Meaning.VOID, Meaning.WRITTEN_OFF):
             return total, Money(0, currency)

@@ -40,7 +40,7 @@ class Survey:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.repeats = Repeats()
+        self.repeats = Repeats(lines_agree=_lines_agree(layout))
         self.warnings: list[str] = []
         self._dates = {name: DateEvidence() for name in _DATES if name in layout.columns}
         self._amounts = {name: AmountEvidence() for name in _AMOUNTS if name in layout.columns}
@@ -88,7 +88,8 @@ class Survey:
     def _see_invoice(self, group: Group) -> None:
         number = self.layout.said(group.cells[0], Field.INVOICE_NUMBER)
         if number and not self._is_ledger:
-            self.repeats.note(key_of(self.layout, group), _facts(self.layout, group), group.records[0])
+            whole = tuple(map(tuple, group.cells))
+            self.repeats.note(key_of(self.layout, group), _facts(self.layout, group), whole, group.records[0])
             self._numbers.see(number)
 
     def formats(self, settings: UploadSettings) -> Formats:
@@ -156,6 +157,12 @@ class Survey:
             if blank and len(self._twins) and len(self.layout.twins[name]) == 1:
                 columns = {**self.layout.columns, name: self.layout.twins[name][0]}
                 self.layout = replace(self.layout, columns=columns)
+
+
+def _lines_agree(layout: Layout) -> bool:
+    """Whether records of one invoice repeat its amounts: what is due or paid is said of invoices, never of items."""
+    tells = {Field.AMOUNT_DUE, Field.AMOUNT_PAID} & layout.columns.keys()
+    return layout.profile.rows is Rows.REPEATED or (Field.TOTAL in layout.columns and bool(tells))
 
 
 def key_of(layout: Layout, group: Group) -> tuple[str, ...]:
