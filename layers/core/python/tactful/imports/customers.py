@@ -32,7 +32,7 @@ _FIELDS = (
 )
 _Value = TypeVar("_Value")
 # Customers of one file are told again with each of their invoices.
-_REMEMBERED = 2**16
+_REMEMBERED = 2**17
 _MOST_WARNINGS = 20
 _SHOWN = 60
 _LONGEST_SEGMENT = 100
