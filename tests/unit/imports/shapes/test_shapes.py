@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tactful.entrypoints.cli import FAULT, OK, main
-from tests.unit.imports.shapes import in_bytes, in_layout, in_meaning, in_values
+from tests.unit.imports.shapes import in_bytes, in_columns, in_layout, in_meaning, in_values
 from tests.unit.imports.shapes.shape import Shape, compact
 
-_ALL = (*in_bytes.ALL, *in_layout.ALL, *in_values.ALL, *in_meaning.ALL)
+_ALL = (*in_bytes.ALL, *in_columns.ALL, *in_layout.ALL, *in_values.ALL, *in_meaning.ALL)
 
 
 @pytest.mark.parametrize("shape", _ALL, ids=str)

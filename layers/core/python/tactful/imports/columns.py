@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from tactful.domain.book.money import MINOR_DIGITS
+from tactful.imports.currencies import currencies_of
 from tactful.imports.profile import Field, FileKind, Meaning, Profile, plain
 from tactful.imports.records import Record
 from tactful.imports.statement import UnreadableFileError
@@ -32,6 +32,8 @@ _FEWEST_COLUMNS = 2
 # Where a product has two columns for one thing, of which it fills in either.
 _MAY_STAND_ELSEWHERE = frozenset({Field.INVOICE_NUMBER, Field.ISSUE_DATE, *_NAMES, Field.EMAIL, Field.PHONE})
 _IN_BRACKETS = re.compile(r"[(\[](?P<inside>[^)\]]*)[)\]]\s*$")
+# "Total EUR", "Betrag in EUR" and "Total - £".
+_AT_THE_END = re.compile(r"(?<=[a-z)])[\s,:/-]+(?:in\s+)?(?P<inside>[A-Z]{3}|[^\w\s#*.:%()\[\]-]{1,2})\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,8 @@ class Layout:
 
     `header_record` counts from 1 and is 0 if there is none; `header` has the cells as they stand, and `columns` the
     place of each field's column, counted from 0. `twins` are places of columns of the same name as a field's, and
-    `instead` those to look at where a field's own column is blank. `currency` is what the header itself says of
-    amounts, as in "Amount (EUR)"; empty if it does not.
+    `instead` those to look at where a field's own column is blank. `currencies` are those that the header itself
+    gives amounts, as in "Amount (EUR)".
     """
 
     profile: Profile
@@ -50,7 +52,12 @@ class Layout:
     columns: Mapping[Field, int]
     twins: Mapping[Field, tuple[int, ...]] = field(default_factory=dict)
     instead: Mapping[Field, tuple[int, ...]] = field(default_factory=dict)
-    currency: str = ""
+    currencies: frozenset[str] = frozenset()
+
+    @property
+    def currency(self) -> str:
+        """What the header says that amounts are in; empty if it does not."""
+        return next(iter(self.currencies)) if len(self.currencies) == 1 else ""
 
     def said(self, cells: Sequence[str], column: Field) -> str:
         """What a record says in a field's column, or where it may stand instead; empty if nowhere."""
@@ -172,9 +179,8 @@ def _layout(profile: Profile, record: Record, mapped: Mapping[Field, str]) -> La
         raise UnreadableFileError(
             f"the settings name columns that the header does not have: {', '.join(missing)}"
         )
-    amounts = {currencies[columns[column]] for column in _AMOUNTS if column in columns} - {""}
-    currency = amounts.pop() if len(amounts) == 1 else ""
-    return Layout(profile, record.number, header, columns, twins, instead, currency)
+    named = (currencies[columns[column]] for column in (*_AMOUNTS, Field.AMOUNT_PAID) if column in columns)
+    return Layout(profile, record.number, header, columns, twins, instead, frozenset(filter(None, named)))
 
 
 def _is_of(profile: Profile, header: Sequence[str], names: Sequence[str]) -> bool:
@@ -214,13 +220,15 @@ def _instead(
 
 
 def _without_brackets(header: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The headers without what stands in brackets at their end, and the currencies that stood there."""
+    """The headers without what stands in brackets or a currency at their end, and the currencies that stood there."""
     bare, currencies = [], []
     for cell, name in zip(header, names, strict=True):
-        bracketed = _IN_BRACKETS.search(cell)
-        inside = bracketed["inside"].strip().upper() if bracketed else ""
-        bare.append(plain(cell[: bracketed.start()]) if bracketed else name)
-        currencies.append(inside if inside in MINOR_DIGITS else "")
+        end = _IN_BRACKETS.search(cell)
+        if not end and (at_end := _AT_THE_END.search(cell)):
+            end = at_end if currencies_of(at_end["inside"]) else None
+        possible = (currencies_of(end["inside"].strip().upper()) if end else None) or ()
+        bare.append(plain(cell[: end.start()]) if end else name)
+        currencies.append(next(iter(possible)) if len(possible) == 1 else "")
     return bare, currencies
 
 

@@ -18,6 +18,8 @@ _NOT_ASCII = bytes(range(128, 256))
 _UNPRINTABLE = bytes(set(range(32)) - {9, 10, 11, 12, 13, 26, 27}) + b"\x7f"
 # More than one in so many characters is no text.
 _FEW = 100
+# In a short file, too.
+_A_FEW = 8
 # What Western exports are written in, the likeliest first, and the letters and signs that they are full of.
 _WESTERN = ("cp1252", "mac_roman", "cp850")
 _LETTERS = frozenset("äöüßàâçéèêëîïôùûáíñóúåæøãõ")
@@ -155,7 +157,7 @@ def _survey(opened: Callable[[], AbstractContextManager[IO[bytes]]]) -> _Survey:
             _look(whole[:cut], found)
             rest = whole[cut:] if cut > 0 else whole
     _look(rest, found)
-    found.unprintable += found.nuls if found.nuls * _FEW > found.size else 0
+    found.unprintable += found.nuls if found.nuls > max(_A_FEW, found.size // _FEW) else 0
     return found
 
 

@@ -16,6 +16,9 @@ _MOST_WARNINGS = 10
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _AS_FLOAT = re.compile(r"([0-9]+)\.0")
 _AS_POWER = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+-][0-9]{2,3}")
+_AS_FORMULA = re.compile(r'="([^"]*)"')
+# What programs and people write where there is nothing.
+_NOTHING = frozenset({"n/a", "n.a.", "none", "null", "nil", "nan"})
 _ERROR = re.compile(r"#(?:REF|VALUE|NAME|NULL|NUM|DIV/0|SPILL|CALC|BEZUG|WERT|VALEUR|NOMBRE)[!?]|#N/A|#NV")
 # A spreadsheet calculates what starts so, also behind blanks and in the full width of East Asian letters.
 _FORMULA = r"(?:[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])"
@@ -28,7 +31,12 @@ _HALF = (1 << 32) - 1
 
 def invoice_number(text: str) -> str:
     """The number of an invoice as it stands, without outer blanks. Raises ValueError for what is none."""
-    return _identifier(text, "invoice_number", _LONGEST_NUMBER)
+    return _identifier(text if is_number(text) else "", "invoice_number", _LONGEST_NUMBER)
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell can have an invoice's number: "-", "/" and "n/a" stand where there is none yet."""
+    return any(map(str.isalnum, text)) and text.strip().casefold() not in _NOTHING
 
 
 def customer_id(text: str) -> str:
@@ -108,6 +116,8 @@ def _plain(number: str) -> str:
 
 def _identifier(text: str, column: str, longest: int) -> str:
     said = original(text.strip()).strip()
+    if formula := _AS_FORMULA.fullmatch(said):
+        said = formula[1].strip()
     if found := _AS_FLOAT.fullmatch(said):
         said = found[1]
     if _AS_POWER.fullmatch(said):

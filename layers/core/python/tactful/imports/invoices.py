@@ -13,7 +13,7 @@ from tactful.imports.columns import Layout, Texts
 from tactful.imports.currencies import currency_code
 from tactful.imports.customers import CustomerReader
 from tactful.imports.groups import Group
-from tactful.imports.identifiers import invoice_number
+from tactful.imports.identifiers import invoice_number, is_number
 from tactful.imports.people import yes_or_no
 from tactful.imports.profile import STATES, Field, Meaning, Profile, Rows, plain
 from tactful.imports.statement import Ignored, Rejected, StatedInvoice
@@ -37,6 +37,8 @@ _ASKING_LESS: tuple[Meaning | None, ...] = (
     Meaning.PARTIALLY_PAID,
     Meaning.OPEN,
 )
+# Columns of yes and no.
+_MARKS: Mapping[Field, Meaning] = {Field.VOIDED: Meaning.VOID, Field.UNISSUED: Meaning.DRAFT}
 # Amounts and days that every record of an invoice repeats, if it says them at all.
 _REPEATED = (
     Field.ISSUE_DATE,
@@ -71,6 +73,7 @@ class InvoiceReader:
         self._formats = formats
         self._customers = customers
         self._sums = Sums(layout, formats)
+        self._marks = {column: meaning for column, meaning in _MARKS.items() if column in layout.columns}
         self._currencies: dict[str, str] = {}
 
     def read(self, group: Group) -> StatedInvoice | Rejected | Ignored:
@@ -80,7 +83,7 @@ class InvoiceReader:
             kind = self._type(said)
             if kind is Meaning.IGNORED:
                 return Ignored(group.records, f"no invoice: {said.get(Field.TYPE, '')[:_SHOWN]}")
-            if not said[Field.INVOICE_NUMBER] and self._is_draft(said):
+            if not is_number(said[Field.INVOICE_NUMBER]) and self._is_draft(said):
                 return Ignored(group.records, "a draft without a number")
             return self._stated(group, said, is_credit=kind is Meaning.CREDIT)
         except ValueError as error:
@@ -202,10 +205,17 @@ class InvoiceReader:
         found = {
             self._meaning(said.get(Field.STATUS, ""), self._profile.statuses),
             self._meaning(said.get(Field.DOCUMENT_STATUS, ""), self._profile.document_statuses),
+            *(meaning for column, meaning in self._marks.items() if self._is_marked(said, column)),
         }
         if found == {None} and Field.STATUS in self._formats.said:
             raise ValueError("it is blank: fill in what the invoice is")
         return min(found - {None}, key=_ASKING_LESS.index, default=None)
+
+    def _is_marked(self, said: Texts, column: Field) -> bool:
+        try:
+            return bool(yes_or_no(said.get(column, "")))
+        except ValueError as error:
+            raise ValueError(f"{column}: {error}") from None
 
     def _meaning(self, word: str, vocabulary: Mapping[str, Meaning]) -> Meaning | None:
         """What a word means; None for none. Raises ValueError for a word that nobody explained."""
@@ -238,7 +248,13 @@ class InvoiceReader:
         if word:
             if word not in self._currencies:
                 self._currencies[word] = currency_code(word)
-            return self._currencies[word]
+            code = self._currencies[word]
+            if self._layout.currencies - {code}:
+                raise ValueError(
+                    f"it is {code}, but the header says {self._layout.currency} of amounts: export what is owed in "
+                    f"the invoice's own"
+                )
+            return code
         for field in (Field.AMOUNT_DUE, Field.TOTAL, Field.LINE_TOTAL):
             if code := self._formats.amounts.symbol_currency(said.get(field, "")):
                 return code

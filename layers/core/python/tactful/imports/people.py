@@ -55,8 +55,10 @@ _LONGEST_USUAL = 64
 # Labels of letters and digits, of which at most the last can be at fault: it may be reserved (RFC 6761).
 _PLAIN_DOMAIN = re.compile(r"(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+([A-Za-z]+)")
 _YES_NO = {
-    **dict.fromkeys(("yes", "y", "true", "1", "ja", "j", "oui", "o", "sí", "si"), True),
-    **dict.fromkeys(("no", "n", "false", "0", "nein", "non"), False),
+    **dict.fromkeys(
+        ("yes", "y", "true", "1", "ja", "j", "oui", "o", "sí", "si", "wahr", "vrai", "verdadero"), True
+    ),
+    **dict.fromkeys(("no", "n", "false", "0", "nein", "non", "falsch", "faux", "falso"), False),
 }
 _PURPOSES = {
     **dict.fromkeys(

@@ -41,6 +41,8 @@ class Field(StrEnum):
     DOCUMENT_STATUS = "document_status"
     TYPE = "type"
     DISPUTED = "disputed"
+    VOIDED = "voided"
+    UNISSUED = "unissued"
     KIND = "kind"
     DISCOUNT_AMOUNT = "discount_amount"
     DISCOUNT_UNTIL = "discount_until"

@@ -9,6 +9,7 @@ from typing import IO
 from tactful.imports.columns import GENERIC, Layout, find_layout
 from tactful.imports.customers import CustomerReader
 from tactful.imports.dates import DateFormat
+from tactful.imports.doubts import check_header
 from tactful.imports.groups import Group, Grouping
 from tactful.imports.invoices import InvoiceReader
 from tactful.imports.profile import Field, FileKind, Profile, Rows, plain
@@ -148,6 +149,7 @@ def read_file(
     dates: Mapping[Field, DateFormat] = {}
     mark = currency = ""
     if kind is FileKind.INVOICES:
+        check_header(layout, settings, TELL)
         _check_due_dates(layout, settings)
         formats = survey.formats(settings)
         invoices = InvoiceReader(layout, settings, formats, customers)

@@ -53,7 +53,7 @@ class Sums:
         if self._rows is Rows.LEDGER:
             total, due = self._balance(group, currency)
         if total is None and Field.TOTAL not in self._formats.said:
-            total = due
+            total = due + paid if due is not None and paid is not None else due
         if total is None:
             raise ValueError("total: it is blank: fill in what the invoice comes to")
         if abs(total.minor) > _LARGEST_AMOUNT:

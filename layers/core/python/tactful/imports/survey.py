@@ -11,7 +11,7 @@ from tactful.imports.columns import Layout
 from tactful.imports.currencies import currency_code
 from tactful.imports.dates import DateEvidence, decide
 from tactful.imports.groups import Group
-from tactful.imports.identifiers import NumberWatch
+from tactful.imports.identifiers import NumberWatch, is_number
 from tactful.imports.profile import Field, Rows
 from tactful.imports.repeats import Repeats
 from tactful.imports.statement import UnreadableFileError
@@ -87,7 +87,7 @@ class Survey:
 
     def _see_invoice(self, group: Group) -> None:
         number = self.layout.said(group.cells[0], Field.INVOICE_NUMBER)
-        if number and not self._is_ledger:
+        if is_number(number) and not self._is_ledger:
             whole = tuple(map(tuple, group.cells))
             self.repeats.note(key_of(self.layout, group), _facts(self.layout, group), whole, group.records[0])
             self._numbers.see(number)

@@ -1,0 +1,183 @@
+"""Files whose columns say of their records what their amounts alone do not."""
+
+from __future__ import annotations
+
+from tests.unit.imports.shapes.shape import Shape, sheet
+
+_FLAGGED = "Invoice No,Customer,Due Date,Total,Balance,Currency,Status,{}"
+_PLAIN = "Invoice No,Customer,Due Date,Total,Balance,Currency"
+_OPOS = "Konto;Name;Belegnummer;Fälligkeit;Betrag;{}Offener Betrag;WKZ"
+
+ALL = (
+    *(
+        Shape(
+            f"a column {header!r} of yes and no",
+            sheet(
+                f"A-1,Ashdown,2026-03-31,100,100,EUR,Sent,{yes}",
+                f"A-2,Ashdown,2026-03-31,100,100,EUR,Sent,{no}",
+                header=_FLAGGED.format(header),
+            ),
+            (
+                f"A-1|Ashdown|-|2026-03-31|10000|{left}|EUR|{status}",
+                "A-2|Ashdown|-|2026-03-31|10000|10000|EUR|open",
+            ),
+        )
+        for header, yes, no, left, status in (
+            ("Void", "Yes", "No", 0, "void"),
+            ("Is Cancelled", "TRUE", "FALSE", 0, "void"),
+            ("Storniert", "Ja", "", 0, "void"),
+            ("Is Draft", "1", "0", 10000, "draft"),
+            ("Brouillon", "oui", "non", 10000, "draft"),
+            ("Disputed", "Yes", "No", 10000, "open"),
+        )
+    ),
+    Shape(
+        "a column of yes and no that says neither",
+        sheet("A-1,Ashdown,2026-03-31,100,100,EUR,Sent,perhaps", header=_FLAGGED.format("Void")),
+        rejected={(2,): "voided: 'perhaps' is neither yes nor no"},
+    ),
+    Shape(
+        "debits and credits told apart by a letter",
+        sheet(
+            *("10001;Ost KG;RE-1;31.03.2026;1.190,00;S;1.190,00;EUR",),
+            *("10001;Ost KG;RE-2;31.03.2026;100,00;H;100,00;EUR",),
+            header=_OPOS.format("S/H;"),
+        ),
+        (
+            "RE-1|Ost KG|-|2026-03-31|119000|119000|EUR|open",
+            "RE-2|Ost KG|-|2026-03-31|-10000|-10000|EUR|open",
+        ),
+    ),
+    Shape(
+        "a ledger with a running balance",
+        sheet(
+            *("2026-01-01,A-1,Ashdown,100,,100,EUR", "2026-01-05,P-1,Ashdown,,40,60,EUR"),
+            header="Date,Number,Customer,Debit,Credit,Balance,Currency",
+        ),
+        refused="Debit and Credit",
+        arguments=("--terms-days", "30"),
+    ),
+    Shape(
+        "a ledger whose balance is said to be of each invoice",
+        sheet(
+            "2026-01-01,A-1,Ashdown,100,,100,EUR", header="Date,Number,Customer,Debit,Credit,Balance,Currency"
+        ),
+        ("A-1|Ashdown|2026-01-01|2026-01-31|10000|10000|EUR|open",),
+        arguments=("--terms-days", "30", "--column", "amount_due=Balance"),
+    ),
+    Shape(
+        "bills of suppliers beside the business's own name",
+        sheet(
+            "Northwind,Us Ltd,B-1,2026-03-31,100,100,EUR",
+            header="Vendor Name,Company,Invoice No,Due Date,Total,Balance,Currency",
+        ),
+        refused="'Vendor Name'",
+    ),
+    Shape(
+        "a supplier beside a customer",
+        sheet(
+            "Us Ltd,Ashdown,A-1,2026-03-31,100,100,EUR",
+            header="Supplier,Customer,Invoice No,Due Date,Total,Balance,Currency",
+        ),
+        ("A-1|Ashdown|-|2026-03-31|10000|10000|EUR|open",),
+    ),
+    Shape(
+        "days of payment that may say what is paid",
+        sheet(
+            *("A-1,Ashdown,2026-03-31,100,EUR,2026-03-01", "A-2,Ashdown,2026-03-31,100,EUR,"),
+            header="Invoice No,Customer,Due Date,Total,Currency,Payment Date",
+        ),
+        refused="settled_date='Payment Date'",
+    ),
+    Shape(
+        "days of payment that do say what is paid",
+        sheet(
+            *("A-1,Ashdown,2026-03-31,100,EUR,2026-03-01", "A-2,Ashdown,2026-03-31,100,EUR,"),
+            header="Invoice No,Customer,Due Date,Total,Currency,Payment Date",
+        ),
+        (
+            "A-1|Ashdown|-|2026-03-31|10000|0|EUR|paid",
+            "A-2|Ashdown|-|2026-03-31|10000|10000|EUR|open",
+        ),
+        arguments=("--column", "settled_date=Payment Date"),
+    ),
+    Shape(
+        "what is due and what is paid, without the total",
+        sheet(
+            *("A-1,Ashdown,2026-03-31,40,60,EUR,Partially paid", "A-2,Ashdown,2026-03-31,0,100,EUR,Paid"),
+            header="Invoice No,Customer,Due Date,Balance,Paid Amount,Currency,Status",
+        ),
+        (
+            "A-1|Ashdown|-|2026-03-31|10000|4000|EUR|partially_paid",
+            "A-2|Ashdown|-|2026-03-31|10000|0|EUR|paid",
+        ),
+    ),
+    Shape(
+        "a net amount beside the gross one",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100,20,120,EUR,sent",
+            header="Invoice No,Customer,Due Date,Amount,VAT,Gross,Currency,Status",
+        ),
+        ("A-1|Ashdown|-|2026-03-31|12000|12000|EUR|open",),
+    ),
+    Shape(
+        "a balance in the books' currency beside a total in another",
+        sheet(
+            *("A-1,Ashdown,2026-03-31,100,92,EUR", "A-2,Ashdown,2026-03-31,100,100,USD"),
+            header="Invoice No,Customer,Due Date,Total,Balance (USD),Currency",
+        ),
+        ("A-2|Ashdown|-|2026-03-31|10000|10000|USD|open",),
+        rejected={(2,): "currency: it is EUR, but the header says USD"},
+    ),
+    Shape(
+        "headers with several currencies",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100,92", header="Invoice No,Customer,Due Date,Total (EUR),Balance (USD)"
+        ),
+        refused="EUR and USD",
+    ),
+    *(
+        Shape(
+            f"a currency in a header as in {total!r}",
+            sheet(
+                f"A-1,Ashdown,2026-03-31,100,40,{code}",
+                header=f"Invoice No,Customer,Due Date,{total},{due},x",
+            ),
+            (f"A-1|Ashdown|-|2026-03-31|10000|4000|{code}|partially_paid",),
+        )
+        for total, due, code in (
+            ("Total EUR", "Balance EUR", "EUR"),
+            ("Betrag in EUR", "Offener Betrag in EUR", "EUR"),
+            ("Total £", "Balance £", "GBP"),
+            ("Total - CHF", "Balance [CHF]", "CHF"),
+        )
+    ),
+    Shape(
+        "numbers that are none",
+        sheet(
+            *("-,Ashdown,2026-03-31,1,1,EUR", "N/A,Ashdown,2026-03-31,2,2,EUR"),
+            *("N/A,Birch,2026-03-31,3,3,EUR", "n/a,Birch,2026-03-31,4,4,EUR"),
+            header=_PLAIN,
+        ),
+        rejected={(at,): "invoice_number: it is empty" for at in (2, 3, 4, 5)},
+    ),
+    Shape(
+        "drafts that will get their numbers later",
+        sheet(
+            *("/,Ashdown,2026-03-31,1,1,EUR,Draft", "/,Ashdown,2026-03-31,2,2,EUR,Draft"),
+            header=f"{_PLAIN},Status",
+        ),
+        ignored={(2,): "a draft without a number", (3,): "a draft without a number"},
+    ),
+    Shape(
+        "numbers written as formulas to keep their zeros",
+        sheet('"=""00045""",Ashdown,2026-03-31,1,1,EUR', header=_PLAIN),
+        ("00045|Ashdown|-|2026-03-31|100|100|EUR|open",),
+    ),
+    Shape(
+        "a few NUL bytes in a short file",
+        sheet("A-1,Ash\0down,2026-03-31,1,1,EUR\0", header=_PLAIN),
+        ("A-1|Ashdown|-|2026-03-31|100|100|EUR|open",),
+        warnings=("2 NUL bytes were left out",),
+    ),
+)
