@@ -12,6 +12,7 @@ from tactful.application.ports import AlreadyRecordedError, ConflictError
 from tactful.domain.book.account import Account, Change
 from tactful.domain.book.customer import account_key
 from tactful.domain.book.money import Money
+from tests.bench.meter import Meter
 from tests.contract.store_support import (
     NOW,
     Stores,
@@ -138,3 +139,13 @@ def test_a_change_with_too_many_entries_is_refused_before_anything_is_written(ta
     with pytest.raises(ValueError, match="100 entries, tasks and addresses"):
         store.commit(None, Change(Account(a_customer()), entries=entries))
     assert store.load(account_key("C-1")) is None
+
+
+@pytest.mark.parametrize(("invoices", "units"), [(1, 6), (5, 18), (10, 33), (50, 155), (298, 907)])
+def test_a_new_account_costs_three_units_an_invoice_and_three_more(
+    table: Table, dynamodb: Any, invoices: int, units: int
+) -> None:
+    meter = Meter(dynamodb)
+    many = Account(a_customer(), invoices=tuple(an_invoice(f"INV-{number:03}") for number in range(invoices)))
+    DynamoAccountStore(Table(meter, table.name)).commit(None, Change(due_at(many, NOW)))
+    assert (meter.units.writes, meter.units.index) == (units, 1)
