@@ -244,7 +244,7 @@ def a_step_of_a_person(
         channel=Channel.PERSON,
         occurrence=occurrence,
     )
-    return replace(step, detail=str(kind))
+    return replace(step, detail=str(kind), role=Role.BILLING)
 
 
 def answered(account: Account, step: Reminder, verdict: Verdict, at: datetime = NINE) -> Account:

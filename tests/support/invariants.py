@@ -167,6 +167,11 @@ def contacts_before(account: Account, world: World, *, cautious: bool) -> list[t
         if (step.channel, step.address) in shared
         if cautious or step.status not in ARRIVED_NOWHERE
     ]
+    others += [
+        (step.at, step.how)
+        for step in world.sender.by_hand
+        if step.account_key != account.key and step.addresses & shared
+    ]
     return sorted([*own, *by_hand, *others])
 
 

@@ -64,6 +64,16 @@ def _nothing_happens() -> None:
     """Between the claim and the hand-over."""
 
 
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A call or a letter that was asked for, and the addresses its contact then had."""
+
+    at: datetime
+    account_key: str
+    how: str
+    addresses: frozenset[tuple[Channel, str]]
+
+
 @dataclass
 class PureSender:
     """Accounts that may share addresses, one policy, and a clock that tests move."""
@@ -75,6 +85,7 @@ class PureSender:
     records: dict[tuple[Channel, str], AddressRecord] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
     asked: list[Ask] = field(default_factory=list)
+    by_hand: list[ByHand] = field(default_factory=list)
     on_send: Callable[[Sent], None] = _nobody_looks
     on_ask: Callable[[Asked], None] = _nobody_looks
 
@@ -123,11 +134,21 @@ class PureSender:
                 self._send(key, reminder, fate, meanwhile)
             case Ask(step=step):
                 self.on_ask(Asked(self.load(key), decision, self.now))
-                self.change(key, lambda account: account.with_reminder(step))
+                self.change(key, lambda account: account.with_step(step))
                 self.asked.append(decision)
+                if step.channel is Channel.PERSON and step.is_contact:
+                    self.by_hand.append(ByHand(self.now, key, step.detail, self._addresses_of(key, step)))
             case Wait() | Nothing():
                 pass
         return decision
+
+    def _addresses_of(self, key: str, step: Reminder) -> frozenset[tuple[Channel, str]]:
+        return frozenset(
+            (channel, contact.address(channel))
+            for contact in self.accounts[key].customer.contacts
+            for channel in (Channel.EMAIL, Channel.SMS)
+            if (contact.name, contact.role) == (step.contact_name, step.role) and contact.address(channel)
+        )
 
     def _send(self, key: str, reminder: Reminder, fate: Fate, meanwhile: Callable[[], None]) -> None:
         self.commit(self.load(key).with_claim(reminder))

@@ -7,11 +7,13 @@ import pytest
 
 from tactful.application.forecast_book import ForecastBook
 from tactful.application.ports import Rendered, Wording, WordingError
-from tactful.domain.book.account import Account
+from tactful.application.send_reminders import Outcome
+from tactful.domain.book.account import Account, TaskKind
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
-from tactful.domain.dunning.forecast import ForecastFault
+from tactful.domain.dunning.forecast import ForecastFault, RowKind
 from tests.support.builders import a_calendar, a_contact, a_customer, a_policy, an_account, an_invoice
+from tests.unit.application.house import a_house
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 END = START + timedelta(days=30)
@@ -82,10 +84,38 @@ def test_an_email_has_no_segments() -> None:
     assert {line.segments for line in a_book().run(accounts(1), START, END).lines} == {None}
 
 
-def test_an_sms_without_words_stays_in_the_forecast_and_is_a_fault() -> None:
+def test_an_sms_without_words_is_a_task_as_on_the_stack_and_a_fault() -> None:
     found = a_book(speechless="C-1").run([by_sms("C-1"), by_sms("C-12")], START, END)
     first = found.lines[0]
-    assert [line.segments for line in found.lines if line.customer_id == "C-1"] == [None] * 4
+    refused = [line for line in found.lines if line.customer_id == "C-1"]
+    assert [line.segments for line in refused] == [None] * 4
+    assert {(line.kind, line.task, line.channel) for line in refused} == {
+        (RowKind.TASK, TaskKind.MESSAGE_REFUSED, Channel.PERSON)
+    }
     assert [line.segments for line in found.lines if line.customer_id == "C-12"] == [4] * 4
     assert found.faults[0] == ForecastFault(first.at, "C-1", "wording: due: no words")
     assert len(found.faults) == 4
+
+
+def test_what_is_refused_for_its_words_is_refused_by_the_sender_too_and_delays_nothing() -> None:
+    house = a_house()
+    house.wording = Words("C-1")
+    key = house.add(by_sms("C-1"))
+    acted = house.act(key)
+    (row, *_) = a_book(speechless="C-1").run([by_sms("C-1")], START, END).lines
+    assert acted.outcome is Outcome.TASK
+    assert acted.reminder is not None
+    assert (row.at, row.channel, row.stage, row.to) == (
+        acted.reminder.at,
+        acted.reminder.channel,
+        acted.reminder.stage,
+        acted.reminder.address,
+    )
+    assert house.account(key).addresses[0].recent == ()
+
+
+def test_without_words_at_all_an_sms_is_a_message_of_unknown_length() -> None:
+    book = ForecastBook(a_policy(), a_calendar(), None, len)
+    found = book.run([by_sms("C-1")], START, END)
+    assert {(line.kind, line.segments) for line in found.lines} == {(RowKind.MESSAGE, None)}
+    assert found.faults == ()

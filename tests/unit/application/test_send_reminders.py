@@ -23,6 +23,7 @@ from tactful.domain.book.agreements import Hold, HoldKind
 from tactful.domain.book.contact_log import Reminder, ReminderStatus, Tone
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import InvoiceState
+from tactful.domain.dunning.stage import StageKind
 from tests.support.builders import (
     EMAIL,
     NINE,
@@ -31,6 +32,7 @@ from tests.support.builders import (
     a_customer,
     a_policy,
     a_stage,
+    a_task_stage,
     an_account,
     an_invoice,
     money,
@@ -224,6 +226,14 @@ def test_two_accounts_that_share_an_address_are_not_both_written_to() -> None:
     first = house.sending(Eventful(house.store, before_commit=(1, meanwhile))).act_on(keys[0])
     assert (other, first.outcome) == ([Outcome.SENT], Outcome.DEFERRED)
     assert len(sent_by(house.email)) == 1
+
+
+def test_of_customers_who_share_a_phone_and_an_address_only_one_is_to_be_called_a_day() -> None:
+    house = a_house(policy=a_policy(stages=[a_task_stage("call", 0, StageKind.CALL)]))
+    customers = [a_customer(a_contact(), customer_id=customer_id) for customer_id in ("C-1", "C-2", "C-3")]
+    keys = [house.add(an_account(an_invoice(), customer=customer)) for customer in customers]
+    assert [house.act(key).outcome for key in keys] == [Outcome.TASK, Outcome.DEFERRED, Outcome.DEFERRED]
+    assert house.act(keys[1]).reasons[-1] == "minimum_gap: 3 days"
 
 
 def test_an_account_that_changes_all_the_time_is_put_off() -> None:

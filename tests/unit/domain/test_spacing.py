@@ -9,13 +9,15 @@ import pytest
 
 from tactful.domain.book.account import Account, AddressContact, TaskKind
 from tactful.domain.book.contact_log import ManualContact, ReminderStatus
-from tactful.domain.book.customer import Channel
+from tactful.domain.book.customer import Channel, Role
 from tactful.domain.dunning.policy import Policy
 from tactful.domain.dunning.spacing import spaced_from
 from tests.support.builders import (
     EMAIL,
     NINE,
     PHONE,
+    a_contact,
+    a_customer,
     a_policy,
     a_reminder,
     a_step_of_a_person,
@@ -153,6 +155,41 @@ def test_contacts_of_others_who_share_an_address_count_and_ones_own_are_not_coun
     own = AddressContact(NINE - 4 * DAY, account.key)
     twice = replace(account, addresses=tuple(r.with_contact(own) for r in account.addresses))
     assert allowed(twice) == (0, [])
+
+
+@pytest.mark.parametrize("kind", [TaskKind.CALL, TaskKind.LETTER, TaskKind.STEP_FOR_A_PERSON])
+def test_a_call_that_was_asked_for_counts_for_all_who_share_the_number_or_the_address(kind: TaskKind) -> None:
+    caller, other = an_account(), an_account(customer=a_customer(a_contact("Bo"), customer_id="C-2"))
+    called = caller.with_step(a_step_of_a_person(caller, kind, [], at=NINE - DAY))
+    for shared in called.addresses:
+        assert allowed(replace(other, addresses=(shared,))) == (2, ["minimum_gap: 3 days"])
+    assert allowed(called) == (2, ["minimum_gap: 3 days"])
+
+
+def test_a_call_to_whoever_shares_phone_and_address_is_one_contact_and_no_sms() -> None:
+    caller, other = an_account(), an_account(customer=a_customer(a_contact("Bo"), customer_id="C-2"))
+    called = caller.with_step(a_step_of_a_person(caller, TaskKind.CALL, [], at=NINE - 4 * DAY))
+    sharing = replace(other, addresses=called.addresses)
+    assert allowed(sharing) == (0, [])
+    policy = a_policy(**LOOSE, channel_caps=[{"channel": "sms", "contacts": 1, "days": 10}])
+    assert allowed(sharing, policy, Channel.SMS) == (0, [])
+
+
+@pytest.mark.parametrize("kind", [TaskKind.APPROVAL, TaskKind.CREDIT_REVIEW, TaskKind.NO_USABLE_ADDRESS])
+def test_what_the_client_does_not_hear_of_is_remembered_by_no_address(kind: TaskKind) -> None:
+    account = an_account()
+    asked = account.with_step(a_step_of_a_person(account, kind, [], at=NINE - DAY))
+    assert asked.addresses == account.addresses
+    assert len(asked.reminders) == 1
+
+
+def test_only_the_addresses_of_the_one_to_be_called_remember_the_call() -> None:
+    owner = a_contact("Olga", role=Role.OWNER, email="olga@client.example", phone="")
+    account = an_account(customer=a_customer(a_contact(), owner))
+    called = account.with_step(
+        replace(a_step_of_a_person(account, TaskKind.CALL, [], at=NINE), contact_name="Olga", role=Role.OWNER)
+    )
+    assert [record.address for record in called.addresses if record.recent] == ["olga@client.example"]
 
 
 def test_a_contact_of_another_counts_towards_the_cap_of_its_channel() -> None:

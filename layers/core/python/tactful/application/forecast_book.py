@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from tactful.application.ports import Wording, WordingError
 from tactful.domain.book.account import Account, TaskKind
-from tactful.domain.book.contact_log import Tone
+from tactful.domain.book.contact_log import Reminder, Tone
 from tactful.domain.book.customer import Channel, Role
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.forecast import ForecastFault, ForecastRow, RowKind, forecast, groups_of
@@ -62,12 +62,13 @@ class BookForecast:
 class ForecastBook:
     """Forecasts a book, a big one in several processes: whatever is injected must be fit for pickle.
 
-    `wording` makes the words once in each process; `segments` says how many segments an SMS is sent as.
+    `wording` makes the words once in each process, None if there are none to be had; `segments` says how many
+    segments an SMS is sent as. Only SMS are put into words: their words decide what they cost.
     """
 
     policy: Policy
     calendar: Calendar
-    wording: Callable[[], Wording]
+    wording: Callable[[], Wording] | None
     segments: Callable[[str], int]
 
     def run(
@@ -97,7 +98,7 @@ class ForecastBook:
     ) -> Iterator[tuple[int, BookForecast]]:
         """What comes of each part of the book as soon as it is known, with its number of accounts."""
         if processes <= 1 or len(accounts) < _WORTH_A_PROCESS:
-            wording = self.wording()
+            wording = self.wording() if self.wording else None
             for part in _in_parts(accounts):
                 yield len(part), self._part(part, start, end, wording)
             return
@@ -110,19 +111,26 @@ class ForecastBook:
     def _part(
         self, accounts: Sequence[Account], start: datetime, end: datetime, wording: Wording | None = None
     ) -> BookForecast:
-        lines, faults = [], []
-        wording = wording or self.wording()
-        for row in forecast(accounts, self.policy, self.calendar, start, end):
+        lines: list[ForecastLine] = []
+        faults: list[ForecastFault] = []
+        segments: dict[str, int] = {}
+        words = wording or (self.wording() if self.wording else None)
+
+        def has_words(account: Account, reminder: Reminder) -> bool:
+            if words is None or reminder.channel is not Channel.SMS:
+                return True
+            try:
+                segments[reminder.id] = self.segments(words.render(account, reminder).text)
+            except WordingError as error:
+                faults.append(ForecastFault(reminder.at, account.customer.id, f"wording: {error}"))
+                return False
+            return True
+
+        for row in forecast(accounts, self.policy, self.calendar, start, end, has_words=has_words):
             if isinstance(row, ForecastFault):
                 faults.append(row)
-                continue
-            segments = None
-            if row.kind is RowKind.MESSAGE and row.reminder.channel is Channel.SMS:
-                try:
-                    segments = self.segments(wording.render(row.account, row.reminder).text)
-                except WordingError as error:
-                    faults.append(ForecastFault(row.at, row.customer_id, f"wording: {error}"))
-            lines.append(line_of(row, segments))
+            else:
+                lines.append(line_of(row, segments.get(row.reminder.id)))
         return BookForecast(tuple(lines), tuple(faults))
 
 

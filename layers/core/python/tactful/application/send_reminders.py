@@ -37,7 +37,7 @@ from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
 from tactful.domain.dunning.decision import Ask, Nothing, Reason, Send, Wait
 from tactful.domain.dunning.explain import as_facts
-from tactful.domain.dunning.handover import outcome_settled, superseded, task_for
+from tactful.domain.dunning.handover import outcome_settled, superseded, task_for, unworded
 
 # A provider that is busy now is asked again at the next tick.
 _RETRY_PAUSE = timedelta(minutes=15)
@@ -123,7 +123,7 @@ class SendReminders:
 
     def _ask(self, account: Account, step: Reminder, task: Task, reasons: tuple[str, ...]) -> Acted:
         done, entries = superseded(account, step), (self._decided(account, step),)
-        change = self.events.scheduled(Change(account.with_reminder(step), entries, (task,), done))
+        change = self.events.scheduled(Change(account.with_step(step), entries, (task,), done))
         self.events.store.commit(account, change)
         return Acted(Outcome.TASK, reasons, step)
 
@@ -132,9 +132,7 @@ class SendReminders:
         try:
             words = self.wording.render(account, reminder)
         except WordingError as error:
-            step = replace(
-                reminder, channel=Channel.PERSON, status=ReminderStatus.HANDED_OVER, detail="wording"
-            )
+            step = unworded(reminder)
             refused = self._task(account, TaskKind.MESSAGE_REFUSED, step, fault=str(error))
             return self._ask(account, step, refused, ("wording",))
         claimed = replace(account.with_claim(reminder), next_action_at=reminder.lease_until)

@@ -37,10 +37,14 @@ class Suppression:
 
 @dataclass(frozen=True, slots=True)
 class AddressContact:
-    """A contact made to an address on behalf of some account, for the caps that shared addresses share."""
+    """A contact made to an address on behalf of some account, for the caps that shared addresses share.
+
+    `how` it was made if it was not by a message: a call to whoever has the address.
+    """
 
     at: datetime
     account_key: str
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,27 @@ class Account:
         """The account with a reminder added to its contact log, or replaced there."""
         others = tuple(known for known in self.reminders if known.id != reminder.id)
         return replace(self, reminders=(*others, reminder))
+
+    def with_step(self, step: Reminder) -> Account:
+        """The account with a step that was handed over. A call or a letter is one to all who share the contact's
+        phone or address: both remember it.
+        """
+        if step.channel is not Channel.PERSON or not step.is_contact:
+            return self.with_reminder(step)
+        theirs = {
+            (channel, contact.address(channel))
+            for contact in self.customer.contacts
+            if (contact.name, contact.role) == (step.contact_name, step.role)
+            for channel in (Channel.EMAIL, Channel.SMS)
+        }
+        made = AddressContact(step.at, self.key, step.detail)
+        return replace(
+            self.with_reminder(step),
+            addresses=tuple(
+                record.with_contact(made) if (record.channel, record.address) in theirs else record
+                for record in self.addresses
+            ),
+        )
 
     def with_claim(self, reminder: Reminder) -> Account:
         """The account with a reminder claimed: the address remembers the contact for all who share it."""

@@ -17,7 +17,7 @@ from tactful.domain.dunning.decide import decide
 from tactful.domain.dunning.decision import Ask, Decision, ReasonCode, Send, next_action_at
 from tactful.domain.dunning.policy import Policy
 from tactful.domain.dunning.relationship import Relationship, relationship_of
-from tactful.domain.dunning.spacing import spaced_from
+from tactful.domain.dunning.spacing import contacts_of_others, spaced_from
 from tactful.domain.dunning.standing import Reached, reached_stages, speaks_for_a_stage, standings_of
 
 
@@ -163,12 +163,7 @@ def _contacts(account: Account) -> Iterator[ContactFacts]:
 def _last_contacts(account: Account) -> tuple[datetime, ...]:
     made = [step.at for step in account.reminders if step.is_contact]
     made += [contact.at for contact in account.manual_contacts]
-    made += [
-        contact.at
-        for record in account.addresses
-        for contact in record.recent
-        if contact.account_key != account.key
-    ]
+    made += [at for at, _ in contacts_of_others(account)]
     return tuple(sorted(made)[-5:])
 
 

@@ -16,6 +16,7 @@ from tactful.domain.book.money import totals
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decide import decide
 from tactful.domain.dunning.decision import Ask, Decision, Nothing, Reason, Send, Wait
+from tactful.domain.dunning.handover import unworded
 from tactful.domain.dunning.policy import Policy
 
 # More than an account can have to say and to ask at one instant: beyond that, its decisions go round in circles.
@@ -25,6 +26,15 @@ _Address = tuple[Channel, str]
 
 Decide = Callable[[Account, Policy, Calendar, datetime], Decision]
 """What says what to do about an account at an instant (UTC)."""
+
+
+HasWords = Callable[[Account, Reminder], bool]
+"""Whether a message that was decided has words that may be sent; without them a person is asked."""
+
+
+def _always(account: Account, reminder: Reminder) -> bool:
+    del account, reminder
+    return True
 
 
 class RowKind(StrEnum):
@@ -99,6 +109,7 @@ def forecast(
     *,
     news: Iterable[News] = (),
     deciding: Decide = decide,
+    has_words: HasWords = _always,
 ) -> Iterator[ForecastRow | ForecastFault]:
     """Yield what happens from `start` until before `end` (UTC), in order of time and then of customer ids.
 
@@ -109,7 +120,7 @@ def forecast(
     """
     if start.tzinfo is None or end.tzinfo is None:
         raise ValueError("a forecast needs instants with their zone")
-    book = _Book(policy, calendar, deciding)
+    book = _Book(policy, calendar, deciding, has_words)
     for account in accounts:
         book.open(account)
     happening = sorted(news, key=attrgetter("at"))
@@ -182,6 +193,7 @@ class _Book:
     policy: Policy
     calendar: Calendar
     deciding: Decide
+    has_words: HasWords
     accounts: dict[str, Account] = field(default_factory=dict)
     known: dict[_Address, _Known] = field(default_factory=dict)
     planned: dict[str, datetime] = field(default_factory=dict)
@@ -237,11 +249,15 @@ class _Book:
         for _ in range(_MOST_STEPS_AT_ONCE):
             account = self._load(key)
             match self.deciding(account, self.policy, self.calendar, at):
+                case Send(reminder=reminder, reasons=reasons) if not self.has_words(account, reminder):
+                    step = unworded(reminder)
+                    self._keep(account.with_step(step))
+                    yield self._row(at, account, step, reasons, TaskKind.MESSAGE_REFUSED)
                 case Send(reminder=reminder, reasons=reasons):
                     self._keep(account.with_claim(reminder.advanced(ReminderStatus.DELIVERED)))
                     yield self._row(at, account, reminder, reasons)
                 case Ask(kind=kind, step=step, reasons=reasons):
-                    self._keep(account.with_reminder(step))
+                    self._keep(account.with_step(step))
                     yield self._row(at, account, step, reasons, kind)
                 case Wait(until=until) if until > at:
                     self.plan(key, until)

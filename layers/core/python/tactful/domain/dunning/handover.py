@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from tactful.domain.book.account import Account, Task, TaskDone, TaskKind
@@ -30,6 +31,11 @@ _REMEMBERED = 12
 def task_id(kind: TaskKind, step: Reminder) -> str:
     """The id of the task by which a step is handed to a person."""
     return f"{kind}-{step.id}"
+
+
+def unworded(reminder: Reminder) -> Reminder:
+    """The step for a person that a message becomes for which there are no words, or none that may be sent."""
+    return replace(reminder, channel=Channel.PERSON, status=ReminderStatus.HANDED_OVER, detail="wording")
 
 
 def outcome_settled(before: Reminder, after: Reminder, at: datetime) -> tuple[TaskDone, ...]:

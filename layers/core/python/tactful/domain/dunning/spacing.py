@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from tactful.domain.book.account import Account
+from tactful.domain.book.account import Account, AddressContact
 from tactful.domain.book.customer import Channel
 from tactful.domain.dunning.decision import Reason, ReasonCode
 from tactful.domain.dunning.policy import Policy
@@ -15,8 +15,8 @@ def spaced_from(
 ) -> tuple[datetime, tuple[Reason, ...]]:
     """The first instant from `at` on (UTC) when gap and caps allow another contact, and what delays it.
 
-    Counts messages, calls and letters of this account, contacts made by hand, and contacts of other accounts that
-    share an address. `channel` is the one to be used: its own caps count too.
+    Counts messages, calls and letters of this account, contacts made by hand, and the messages, calls and letters of
+    other accounts to an address that is shared. `channel` is the one to be used: its own caps count too.
     """
     contacts = _contacts(account)
     if not contacts:
@@ -51,8 +51,20 @@ def _contacts(account: Account) -> list[tuple[datetime, str]]:
     """When and how the client was contacted; a contact by hand may have been made in any way."""
     made = [(reminder.at, str(reminder.channel)) for reminder in account.reminders if reminder.is_contact]
     made += [(contact.at, contact.how) for contact in account.manual_contacts]
+    if any(record.recent for record in account.addresses):
+        made += contacts_of_others(account)
+    return made
+
+
+def contacts_of_others(account: Account) -> list[tuple[datetime, str]]:
+    """When and how other accounts contacted whoever has an address of this one. A call to a person is one contact,
+    also where phone and e-mail address are both shared.
+    """
+    made: list[tuple[datetime, str]] = []
+    by_hand: set[AddressContact] = set()
     for record in account.addresses:
-        if record.recent:
-            key = account.key
-            made += [(c.at, str(record.channel)) for c in record.recent if c.account_key != key]
+        for contact in record.recent:
+            if contact.account_key != account.key and contact not in by_hand:
+                made.append((contact.at, contact.how or str(record.channel)))
+                by_hand |= {contact} if contact.how else set()
     return made

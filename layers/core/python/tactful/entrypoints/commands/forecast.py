@@ -145,7 +145,7 @@ def _forecast(
         policy=policy,
         calendar=calendar,
     )
-    book = ForecastBook(policy, calendar, wording, gsm7.segments)
+    book = ForecastBook(policy, calendar, None if faults else wording, gsm7.segments)
     processes = min(_MOST_PROCESSES, cpu_count() or 1)
     found = book.run(accounts, *span, processes=processes, progress=progress(f"forecast with {policy.label}"))
     if not faults:
