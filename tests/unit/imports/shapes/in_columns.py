@@ -180,4 +180,70 @@ ALL = (
         ("A-1|Ashdown|-|2026-03-31|100|100|EUR|open",),
         warnings=("2 NUL bytes were left out",),
     ),
+    *(
+        Shape(
+            f"an amount that is {said}",
+            sheet(
+                "A-1,Ashdown,2026-03-31,10000,EUR,sent",
+                header=f"Invoice No,Customer,Due Date,{header},Currency,Status",
+            ),
+            refused="lacks total or amount_due",
+        )
+        for header, said in (
+            ("Total (cents)", "in cents"),
+            ("Amount (in thousands)", "in thousands"),
+            ("Total (excl. VAT)", "without tax"),
+            ("Betrag (netto)", "without tax, in German"),
+        )
+    ),
+    *(
+        Shape(
+            f"an amount under {header!r}",
+            sheet(
+                "A-1,Ashdown,2026-03-31,100,EUR,sent",
+                header=f"Invoice No,Customer,Due Date,{header},Currency,Status",
+            ),
+            ("A-1|Ashdown|-|2026-03-31|10000|10000|EUR|open",),
+        )
+        for header in (
+            "Total (incl. VAT)",
+            "Amount (inc GST)",
+            "Betrag (brutto)",
+            "Montant (TTC)",
+            "Total (in EUR)",
+            "Total (€)",
+        )
+    ),
+    Shape(
+        "what is due in another currency than the total",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100,46,EUR",
+            header="Invoice No,Customer,Due Date,Total,Amount Due (Company Currency),Currency",
+        ),
+        refused="'Amount Due (Company Currency)'",
+    ),
+    Shape(
+        "payments beside what else lessens the debt",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100,40,60,EUR",
+            header="Invoice No,Customer,Due Date,Total,Paid,Credits,Currency",
+        ),
+        refused="'Credits'",
+    ),
+    Shape(
+        "what is due beside what lessened it",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100,40,10,50,EUR",
+            header="Invoice No,Customer,Due Date,Total,Paid,Credits,Balance,Currency",
+        ),
+        ("A-1|Ashdown|-|2026-03-31|10000|5000|EUR|partially_paid",),
+    ),
+    Shape(
+        "an invoice that was reminded",
+        sheet(
+            "A-1;Ashdown;31.03.2026;100,00;EUR;2. Mahnung",
+            header="Rechnungsnummer;Kunde;Fällig am;Betrag;Währung;Status",
+        ),
+        ("A-1|Ashdown|-|2026-03-31|10000|10000|EUR|open",),
+    ),
 )

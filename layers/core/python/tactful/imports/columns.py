@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from tactful.imports.currencies import currencies_of
+from tactful.imports.headers import Header, header_of
 from tactful.imports.profile import Field, FileKind, Meaning, Profile, plain
 from tactful.imports.records import Record
 from tactful.imports.statement import UnreadableFileError
@@ -21,6 +20,7 @@ Texts = Mapping[Field, str]
 _HEADER_WITHIN = 100
 
 _AMOUNTS = (Field.TOTAL, Field.AMOUNT_DUE, Field.LINE_TOTAL)
+_ALL_AMOUNTS = (*_AMOUNTS, Field.AMOUNT_PAID, Field.LINE_TAX)
 _NAMES = (Field.CUSTOMER_NAME, Field.CUSTOMER_ID, Field.LAST_NAME, Field.CONTACT_NAME)
 # What a file of a kind cannot do without: one column of each group.
 _NEEDED: Mapping[FileKind, tuple[tuple[Field, ...], ...]] = {
@@ -31,9 +31,6 @@ _NEEDED: Mapping[FileKind, tuple[tuple[Field, ...], ...]] = {
 _FEWEST_COLUMNS = 2
 # Where a product has two columns for one thing, of which it fills in either.
 _MAY_STAND_ELSEWHERE = frozenset({Field.INVOICE_NUMBER, Field.ISSUE_DATE, *_NAMES, Field.EMAIL, Field.PHONE})
-_IN_BRACKETS = re.compile(r"[(\[](?P<inside>[^)\]]*)[)\]]\s*$")
-# "Total EUR", "Betrag in EUR" and "Total - £".
-_AT_THE_END = re.compile(r"(?<=[a-z)])[\s,:/-]+(?:in\s+)?(?P<inside>[A-Z]{3}|[^\w\s#*.:%()\[\]-]{1,2})\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +159,15 @@ def _agreed(vocabularies: Sequence[Mapping[str, Meaning]]) -> dict[str, Meaning]
 def _layout(profile: Profile, record: Record, mapped: Mapping[Field, str]) -> Layout | None:
     """What a profile makes of a record if that is the header; None if it is not the product's."""
     header = tuple(record.cells)
-    names = [plain(cell) for cell in header]
+    heads = [header_of(cell) for cell in header]
+    names = [head.name for head in heads]
     if not _is_of(profile, header, names):
         return None
-    bare, currencies = _without_brackets(header, names)
     wanted = {column: [plain(name) for name in said] for column, said in profile.columns.items()}
     wanted = {column: [name] for column, name in mapped.items()} | {
         column: said for column, said in wanted.items() if column not in mapped
     }
-    places = _places(wanted, names, bare)
+    places = _places(wanted, heads)
     columns = {column: found[0] for column, found in places.items()}
     twins = {column: found[1:] for column, found in places.items() if found[1:]}
     instead = _instead(wanted, names, columns) if profile.requires else {}
@@ -179,7 +176,7 @@ def _layout(profile: Profile, record: Record, mapped: Mapping[Field, str]) -> La
         raise UnreadableFileError(
             f"the settings name columns that the header does not have: {', '.join(missing)}"
         )
-    named = (currencies[columns[column]] for column in (*_AMOUNTS, Field.AMOUNT_PAID) if column in columns)
+    named = (heads[columns[column]].currency for column in _ALL_AMOUNTS if column in columns)
     return Layout(profile, record.number, header, columns, twins, instead, frozenset(filter(None, named)))
 
 
@@ -190,15 +187,17 @@ def _is_of(profile: Profile, header: Sequence[str], names: Sequence[str]) -> boo
     return {plain(required) for required in profile.requires} <= {*names}
 
 
-def _places(
-    wanted: Mapping[Field, Sequence[str]], names: Sequence[str], bare: Sequence[str]
-) -> dict[Field, tuple[int, ...]]:
+def _places(wanted: Mapping[Field, Sequence[str]], heads: Sequence[Header]) -> dict[Field, tuple[int, ...]]:
     """Where each field's column is, and its namesakes; a column serves one field."""
+    names = [head.name for head in heads]
+    bare = [head.bare for head in heads]
+    of_amounts = [head.of_amounts for head in heads]
     found: dict[Field, tuple[int, ...]] = {}
     taken: set[int] = set()
     for column, said in wanted.items():
+        otherwise = of_amounts if column in _ALL_AMOUNTS else bare
         for name in said:
-            where = names if name in names else bare
+            where = names if name in names else otherwise
             places = tuple(place for place, known in enumerate(where) if known == name and place not in taken)
             if places:
                 found[column] = places
@@ -217,19 +216,6 @@ def _instead(
         for column in _MAY_STAND_ELSEWHERE & columns.keys()
     }
     return {column: places for column, places in others.items() if places}
-
-
-def _without_brackets(header: Sequence[str], names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The headers without what stands in brackets or a currency at their end, and the currencies that stood there."""
-    bare, currencies = [], []
-    for cell, name in zip(header, names, strict=True):
-        end = _IN_BRACKETS.search(cell)
-        if not end and (at_end := _AT_THE_END.search(cell)):
-            end = at_end if currencies_of(at_end["inside"]) else None
-        possible = (currencies_of(end["inside"].strip().upper()) if end else None) or ()
-        bare.append(plain(cell[: end.start()]) if end else name)
-        currencies.append(next(iter(possible)) if len(possible) == 1 else "")
-    return bare, currencies
 
 
 def _score(layout: Layout, kind: FileKind, record: Record) -> tuple[bool, int, int, int]:
@@ -269,7 +255,8 @@ def _lacking(best: Layout | None, kind: FileKind, settings: UploadSettings, head
             f"no header row was found in the first {_HEADER_WITHIN} records; the first reads: {found}. Export the "
             f"file with its header, or say what its columns hold with the columns setting"
         )
-    missing = " and ".join(" or ".join(group[:2]) for group in _lacks(best, kind)) or "further columns"
+    lacks = [" or ".join(group[:2]) for group in _lacks(best, kind)]
+    missing = " and ".join(lacks) or "an e-mail address, a phone number or another column"
     return (
         f"the header in record {best.header_record} lacks {missing}; found: {found}. Export these columns too, or "
         f"name them with the columns setting"

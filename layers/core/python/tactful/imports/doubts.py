@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tactful.imports.columns import GENERIC, Layout
+from tactful.imports.headers import header_of
 from tactful.imports.profile import Field, plain
 from tactful.imports.statement import UnreadableFileError
 from tactful.imports.upload_settings import UploadSettings
@@ -43,6 +44,22 @@ _PAYMENTS = frozenset(
     | {"datedudernierpaiement", "ultimopago", "fechadelpago"}
 )
 
+# What lessens a debt beside payments.
+_LESSENING = frozenset(
+    {
+        "credits",
+        "credit",
+        "creditsapplied",
+        "creditapplied",
+        "creditnotes",
+        "adjustments",
+        "adjustment",
+        "refunds",
+    }
+    | {"writtenoff", "writeoff", "writeoffs", "amountwrittenoff", "withholding", "withholdingtax", "withheld"}
+    | {"gutschriften", "gutgeschrieben", "skonto", "avoirs", "retenue", "abonos", "retencion", "retenciones"}
+)
+
 
 def check_header(layout: Layout, settings: UploadSettings, tells: Iterable[Field]) -> None:
     """Raise UnreadableFileError for a ledger, bills to pay, or payments that nobody explained.
@@ -59,6 +76,7 @@ def check_header(layout: Layout, settings: UploadSettings, tells: Iterable[Field
     unused = {plain(header): header for header in layout.unused()}
     _check_ledger(layout, settings, unused)
     _check_suppliers(layout, settings, unused)
+    _check_due(layout, unused)
     if any(field in layout.columns for field in tells):
         return
     for name in sorted(_PAYMENTS & unused.keys()):
@@ -80,6 +98,21 @@ def _check_ledger(layout: Layout, settings: UploadSettings, unused: dict[str, st
                 f"{unused[debit]} and {unused[credit]} are columns of a ledger: export the open invoices, each with "
                 f"what is left to pay, or say which column has that with the columns setting (--column amount_due=...)"
             )
+
+
+def _check_due(layout: Layout, unused: dict[str, str]) -> None:
+    if Field.AMOUNT_DUE in layout.columns:
+        return
+    known = {plain(name) for name in layout.profile.columns.get(Field.AMOUNT_DUE, ())} - {"due"}
+    doubtful = [header for header in unused.values() if header_of(header).bare in known]
+    if Field.AMOUNT_PAID in layout.columns:
+        doubtful += [unused[name] for name in sorted(_LESSENING & unused.keys())]
+    for header in doubtful:
+        raise UnreadableFileError(
+            f"{header!r} has to do with what is left to pay, and no column says just that: export what is due in the "
+            f"invoice's own currency, say which column has it with the columns setting (--column amount_due=...), or take "
+            f"this one out"
+        )
 
 
 def _check_suppliers(layout: Layout, settings: UploadSettings, unused: dict[str, str]) -> None:

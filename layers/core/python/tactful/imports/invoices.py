@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from tactful.domain.book.invoice import Discount, InvoiceKind, InvoiceState
 from tactful.domain.book.money import Money
-from tactful.imports.columns import Layout, Texts
+from tactful.imports.columns import GENERIC, Layout, Texts
 from tactful.imports.currencies import currency_code
 from tactful.imports.customers import CustomerReader
 from tactful.imports.groups import Group
@@ -53,6 +53,19 @@ _Value = TypeVar("_Value")
 _Arguments = ParamSpec("_Arguments")
 _SHOWN = 60
 _WORDS_SHOWN = 8
+# Of the words of all languages.
+_WELL_KNOWN = (
+    "draft",
+    "open",
+    "overdue",
+    "paid",
+    "void",
+    "disputed",
+    "invoice",
+    "creditnote",
+    "payment",
+    "quote",
+)
 
 
 class _Faults(ValueError):  # noqa: N818 - it carries all that is wrong with a record
@@ -224,7 +237,9 @@ class InvoiceReader:
         # "Overdue 12 days" is one word for each number of days.
         meaning = vocabulary.get(plain(word)) or vocabulary.get(plain(_DIGITS.sub("", word)))
         if meaning is None:
-            known = ", ".join([*vocabulary][:_WORDS_SHOWN]) or "none at all"
+            is_generic = self._profile.name == GENERIC
+            shown = [word for word in _WELL_KNOWN if word in vocabulary] if is_generic else [*vocabulary]
+            known = ", ".join(shown[:_WORDS_SHOWN]) or "none at all"
             raise ValueError(
                 f"{word[:_SHOWN]!r} is no word that profile {self._profile.name} knows, such as {known}: "
                 f"add what it means to the profile"
