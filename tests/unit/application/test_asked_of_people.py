@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tactful.application.send_reminders import Outcome
-from tactful.domain.book.account import TaskKind
+from tactful.domain.book.account import Change, TaskKind
 from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Channel
 from tests.support.builders import DUE, a_contact, a_customer, a_policy, a_stage, an_account, an_invoice
@@ -43,3 +43,17 @@ def test_a_client_without_an_hour_that_is_decent_everywhere_is_a_task() -> None:
     key = house.add(an_account(an_invoice(due=DUE), customer=customer))
     house.act(key)
     assert house.task_kinds() == [TaskKind.NO_COMMON_HOURS]
+
+
+def test_a_client_without_an_address_is_one_open_task_however_many_invoices_come_due() -> None:
+    house = House()
+    nobody = a_customer(a_contact(email="", phone=""))
+    key = house.add(an_account(an_invoice("INV-1"), customer=nobody))
+    assert house.act(key).outcome is Outcome.TASK
+    for number in ("INV-2", "INV-3"):
+        more = house.account(key).with_invoice(an_invoice(number))
+        house.store.commit(house.account(key), Change(more))
+        assert house.act(key).outcome is Outcome.TASK
+    facts = dict(house.task(TaskKind.NO_USABLE_ADDRESS).facts)
+    assert [number in facts["invoices"] for number in ("INV-1", "INV-2", "INV-3")] == [True] * 3
+    assert house.act(key).reasons[-1] == "with_a_person: no_usable_address"

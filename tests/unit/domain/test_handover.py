@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tactful.domain.book.account import Account, Task, TaskKind
+from tactful.domain.book.account import Account, Task, TaskDone, TaskKind
 from tactful.domain.book.agreements import Verdict
 from tactful.domain.book.contact_log import ManualContact, ReminderStatus, Tone
 from tactful.domain.book.customer import Channel, Role
@@ -146,6 +146,25 @@ def test_only_news_of_an_unknown_outcome_do_its_task(
     known = a_reminder(account, account.invoices, status=before)
     done = outcome_settled(known, replace(known, status=after), NINE)
     assert [end.task_id for end in done] == ([f"outcome_unknown-{known.id}"] if settled else [])
+
+
+@pytest.mark.parametrize(
+    "kind", [TaskKind.NO_USABLE_ADDRESS, TaskKind.NO_PAY_TO_DETAILS, TaskKind.NO_COMMON_HOURS]
+)
+def test_a_question_that_is_asked_again_replaces_the_last_one_of_its_kind_whatever_its_stage(
+    kind: TaskKind,
+) -> None:
+    account = an_account(an_invoice())
+    first = replace(a_step_of_a_person(account, kind, account.invoices, stage="before_due"), id="first")
+    second = replace(first, id="second", stage="due")
+    call = replace(a_step_of_a_person(account, TaskKind.CALL, account.invoices), id="call")
+    account = replace(account, reminders=(first, second, call))
+    again = replace(second, id="again", attempt=2)
+    assert superseded(account, again) == (
+        TaskDone(f"{kind}-second", NINE, "the policy", "replaced by again"),
+    )
+    other = replace(again, detail=TaskKind.STEP_FOR_A_PERSON)
+    assert superseded(account, other) == ()
 
 
 def test_only_an_unanswered_question_about_the_same_step_is_replaced() -> None:

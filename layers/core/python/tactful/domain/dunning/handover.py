@@ -17,6 +17,7 @@ from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.policy import Policy
 from tactful.domain.dunning.recipients import by_role, recipient_of
 from tactful.domain.dunning.stage import Stage, StageKind
+from tactful.domain.dunning.standing import is_question
 
 _Facts = Iterator[tuple[str, str]]
 
@@ -46,7 +47,16 @@ def outcome_settled(before: Reminder, after: Reminder, at: datetime) -> tuple[Ta
 
 
 def superseded(account: Account, step: Reminder) -> tuple[TaskDone, ...]:
-    """A message that is shown for approval again takes the place of what was shown before, unless that was answered."""
+    """A message that is shown for approval again takes the place of what was shown before, unless that was answered.
+
+    A question that is asked again because more has come due takes the place of the last one: it names all that is owed.
+    """
+    if is_question(step):
+        asked = [known for known in account.reminders if is_question(known) and known.detail == step.detail]
+        return tuple(
+            TaskDone(task_id(TaskKind(known.detail), known), step.at, "the policy", f"replaced by {step.id}")
+            for known in asked[-1:]
+        )
     if step.detail != TaskKind.APPROVAL:
         return ()
     answered = {approval.id for approval in account.approvals}
