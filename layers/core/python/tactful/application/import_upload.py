@@ -113,21 +113,24 @@ class ImportUpload:
         return self._import(upload, time_left)
 
     def go_on(self, again: Again, time_left: TimeLeft = _for_ever) -> ImportReport | None:
-        """Take an import up again; None if somebody has done that already, or the file was replaced meanwhile."""
+        """Take an import up again; None if somebody has done that already."""
         record = self.register.find(again.import_id)
         if record is None:
             return None
-        if again.is_released:
+        if again.is_released and record.state is ImportState.HELD:
             newest = self.register.newest(record.upload.key)
-            is_wanted = record.state is ImportState.HELD and newest is not None and newest.id == record.id
-            if is_wanted:
-                self.snapshots.release(record.id, by="release")
-        else:
-            part = self.parts.last(record.id)
-            is_wanted = (
-                record.state is ImportState.IMPORTING and part is not None and part.get("parts") == again.part
-            )
-        return self._import(record.upload, time_left, is_released=again.is_released) if is_wanted else None
+            if newest is None or newest.id != record.id:
+                return None
+            self.snapshots.release(record.id, by="release")
+            return self._import(record.upload, time_left, is_released=True)
+        part = self.parts.last(record.id)
+        if record.state is not ImportState.IMPORTING or part is None:
+            return None
+        done = part.get("parts", 0)
+        if done > again.part:
+            # The run that came so far may have broken off before it asked for the next: two do no harm.
+            self.queue.put(Again(record.id, done))
+        return self._import(record.upload, time_left) if done == again.part else None
 
     def _import(self, upload: Upload, time_left: TimeLeft, *, is_released: bool = False) -> ImportReport:
         """Import a file. One that was refused or held is that until the end: a try that breaks off is made again."""
@@ -256,7 +259,9 @@ class ImportUpload:
             with self.reports.rejected(upload.key) as out:
                 write_rejected(file, reading, report, out)
             report.rejected_file = f"reports/{upload.key}.rejected.csv"
-        self.parts.keep(upload.id, {"digest": "", "touched": progress.touched.packed()})
+        # Should the rest of this break off, the last run is done again.
+        part = self.parts.last(upload.id) or {"digest": ""}
+        self.parts.keep(upload.id, {**part, "touched": progress.touched.packed()})
         self.contents.end(progress.change, _agreed(report, progress))
         if upload.kind is FileKind.INVOICES and report.accepted:
             self.book.note_upload(upload.at)
@@ -273,6 +278,8 @@ class ImportUpload:
         compared = self.contents.contents().files.get(digest)
         before = self.register.find(compared.import_id) if compared else None
         if compared is None or before is None or report.upload.at - compared.at >= _COMPARED_FOR:
+            return False
+        if before.state is not ImportState.DONE:
             return False
         counts = before.counts
         report.outcome, report.same_as = Outcome.UNCHANGED, before.id
