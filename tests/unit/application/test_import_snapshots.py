@@ -12,7 +12,15 @@ from tactful.domain.book.account import TaskKind
 from tactful.domain.book.invoice import InvoiceState
 from tactful.imports.statements import RowOutcome
 from tests.support.builders import NINE
-from tests.unit.application.importing import INVOICE_HEADER, INVOICES, Desk, invoice_line, text
+from tests.unit.application.house import Eventful
+from tests.unit.application.importing import (
+    INVOICE_HEADER,
+    INVOICES,
+    Desk,
+    customer_line,
+    invoice_line,
+    text,
+)
 
 HOUR = timedelta(hours=1)
 SNAPSHOT = "snapshots/open.csv"
@@ -134,3 +142,33 @@ def test_a_held_snapshot_is_remembered_as_held() -> None:
     record = desk.imports.find(held.upload.id)
     assert record is not None
     assert (record.state, record.said) == (ImportState.HELD, held.said)
+
+
+def test_settings_that_make_a_held_file_pass_leave_nobody_anything_to_decide() -> None:
+    desk = a_book()
+    held = snapshot(desk, *BOOK[:5])
+    desk.run(desk.put(f"{SNAPSHOT}.settings.yaml", b"currency: GBP\n", NINE + 2 * HOUR))
+    assert [task.kind for _, task in desk.house.store.list_open()] == [TaskKind.SNAPSHOT_HELD]
+    report = desk.run(desk.put(f"{SNAPSHOT}.settings.yaml", b"mode: incremental\n", NINE + 3 * HOUR))
+    assert (report.upload.id, report.outcome) == (held.upload.id, Outcome.DONE)
+    assert list(desk.house.store.list_open()) == []
+
+
+def test_what_failed_is_still_on_the_list_under_whatever_id_its_customer_is_known() -> None:
+    desk = Desk()
+    desk.invoices(
+        invoice_line("INV-A", customer="", name="Acme"), invoice_line("INV-B", customer="C-2", name="Bee")
+    )
+    desk.customers(customer_line("17", name="Acme"), at=NINE + HOUR)
+
+    def fails() -> None:
+        raise ValueError("a fault of the program")
+
+    lines = (
+        invoice_line("INV-A", customer="17", name="Acme", amount_due="90.00"),
+        invoice_line("INV-B", customer="C-2"),
+    )
+    upload = desk.put(SNAPSHOT, text(INVOICE_HEADER, lines), NINE + 2 * HOUR)
+    report = desk.run(upload, Eventful(desk.house.store, before_commit=(1, fails)))
+    assert (report.counts()["rejected"], report.presumed_settled) == (1, 0)
+    assert desk.invoice("INV-A", "Acme").state is InvoiceState.OPEN

@@ -98,7 +98,10 @@ class ImportUpload:
             described = self.register.newest(upload.describes)
             if described is None or described.state not in _TO_BE_HELPED:
                 return None
-            return self._import(described.upload, time_left)
+            report = self._import(described.upload, time_left)
+            if described.state is ImportState.HELD and report.outcome in _STATES.keys() - {Outcome.HELD}:
+                self.snapshots.release(described.id, by="settings put beside the file")
+            return report
         known = self.register.find(upload.id)
         if known is not None and known.state is not ImportState.IMPORTING:
             return _as_known(known)

@@ -35,7 +35,7 @@ class Occasion:
 
     Nobody is reminded before an instant (UTC), when the import will be over. `is_shared` says whether the file has
     another customer of the same name; `changed` is told the keys of accounts that the import changed, `seen` each
-    invoice that the file speaks of, with the key of its account.
+    invoice that the file speaks of, with the key of its account (empty if nobody knows of whose it is).
     """
 
     report: ImportReport
@@ -71,7 +71,8 @@ class TakeStatements:
             except StoreUnavailableError:
                 raise
             except Exception as error:  # noqa: BLE001 - one customer's rows never stop the others
-                _note_seen(account_key(customer_id), stated, occasion)
+                # The customer may be known under another id.
+                _note_seen("", stated, occasion)
                 occasion.report.faults.append(error)
                 for one in stated:
                     occasion.report.refuse(
