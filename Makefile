@@ -9,6 +9,7 @@ UV_VERSION := 0.13.9
 MINISTACK_VERSION := 1.5.33
 SAM_TRANSLATOR_VERSION := 1.115.0
 SAM_CLI_VERSION := 1.170.0
+MUTMUT_VERSION := 3.8.1
 PANDAS_VERSION := 3.1.1
 POLARS_VERSION := 2.1.0
 # What the tools depend on is resolved as of this day.
@@ -21,6 +22,7 @@ UV_STAMP := .tools/uv/.tactful-$(UV_VERSION)
 VENV_STAMP := .venv/.tactful
 MINISTACK_STAMP := .tools/ministack/.tactful-$(MINISTACK_VERSION)
 SAM_STAMP := .tools/sam/.tactful-$(SAM_CLI_VERSION)
+MUTMUT_STAMP := .tools/mutmut/.tactful-$(MUTMUT_VERSION)
 BENCH_STAMP := .tools/bench/.tactful-$(PANDAS_VERSION)-$(POLARS_VERSION)
 
 # uv does not read pip's settings: hand on the two that decide whether a package can be had at all.
@@ -58,6 +60,23 @@ test: $(VENV_STAMP) tools ## Every test, the end-to-end ones on a local AWS incl
 .PHONY: bench
 bench: $(VENV_STAMP) $(BENCH_STAMP) $(MINISTACK_STAMP) ## Measure; results in build/bench/results.json
 	@$(BIN)/python -m tests.bench
+
+# mutmut wants the program beside its tests, and tests that are done in seconds.
+.PHONY: mutants
+mutants: $(MUTMUT_STAMP) ## Change the domain line by line and see whether a test notices, in an hour (ONLY=dunning/spacing.py)
+	@rm -rf build/mutants
+	@mkdir -p build/mutants/tests/unit
+	@cp -r layers/core/python/tactful templates build/mutants/
+	@cp -r tests/*.py tests/local tests/support build/mutants/tests/
+	@cp -r tests/unit/*.py tests/unit/domain tests/unit/application build/mutants/tests/unit/
+	@printf '%s\n' '[tool.mutmut]' 'source_paths = ["tactful"]' \
+		'only_mutate = ["tactful/domain/$(if $(ONLY),$(ONLY),*)"]' \
+		'also_copy = ["tests", "templates", "pyproject.toml"]' \
+		'pytest_add_cli_args_test_selection = ["tests/unit/domain"]' \
+		'pytest_add_cli_args = ["--import-mode=importlib", "--deselect=tests/unit/domain/test_sending_properties.py"]' \
+		> build/mutants/pyproject.toml
+	@cd build/mutants && export HYPOTHESIS_PROFILE=quick && ../../.tools/mutmut/bin/mutmut run --max-children 2 && \
+		../../.tools/mutmut/bin/mutmut results
 
 .PHONY: demo
 demo: $(VENV_STAMP) tools ## 45 days of reminders in a minute or two (INVOICES=file.csv CUSTOMERS=file.csv for your own)
@@ -131,4 +150,11 @@ $(BENCH_STAMP): | $(UV_STAMP)
 	@$(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .tools/bench
 	@$(UV) pip install --quiet --python .tools/bench/bin/python --exclude-newer $(TOOLS_AS_OF) \
 		pandas==$(PANDAS_VERSION) polars==$(POLARS_VERSION) email-validator
+	@touch $@
+
+$(MUTMUT_STAMP): uv.lock | $(UV_STAMP)
+	@echo "Installing mutmut $(MUTMUT_VERSION)"
+	@$(UV) venv --quiet --clear --python "$$(command -v $(PYTHON))" .tools/mutmut
+	@$(UV) pip sync --quiet --python .tools/mutmut/bin/python --require-hashes uv.lock
+	@$(UV) pip install --quiet --python .tools/mutmut/bin/python --exclude-newer $(TOOLS_AS_OF) mutmut==$(MUTMUT_VERSION)
 	@touch $@

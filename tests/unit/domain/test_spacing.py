@@ -175,6 +175,22 @@ def test_a_call_to_whoever_shares_phone_and_address_is_one_contact_and_no_sms() 
     assert allowed(sharing, policy, Channel.SMS) == (0, [])
 
 
+def test_each_call_to_whoever_shares_phone_and_address_counts_once() -> None:
+    account = an_account()
+    calls = [AddressContact(NINE - days * DAY, f"other-{days}", "call") for days in (4, 5)]
+    for call in calls:
+        account = replace(account, addresses=tuple(r.with_contact(call) for r in account.addresses))
+    assert allowed(account, a_policy(cap={"contacts": 3, "days": 7})) == (0, [])
+    assert allowed(account, a_policy(cap={"contacts": 2, "days": 7})) == (2, ["contact_cap: 2 in 7 days"])
+
+
+def test_two_messages_of_one_moment_to_two_addresses_are_two_contacts() -> None:
+    tried = contacted_by_another(an_account(), EMAIL, NINE - 4 * DAY)
+    assert allowed(tried) == (0, [])
+    both = contacted_by_another(tried, PHONE, NINE - 4 * DAY)
+    assert allowed(both) == (3, ["contact_cap: 2 in 7 days"])
+
+
 @pytest.mark.parametrize("kind", [TaskKind.APPROVAL, TaskKind.CREDIT_REVIEW, TaskKind.NO_USABLE_ADDRESS])
 def test_what_the_client_does_not_hear_of_is_remembered_by_no_address(kind: TaskKind) -> None:
     account = an_account()
