@@ -246,4 +246,114 @@ ALL = (
         ),
         ("A-1|Ashdown|-|2026-03-31|10000|10000|EUR|open",),
     ),
+    Shape(
+        "two columns of what may be left to pay, which differ",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100,100,60,EUR",
+            header="Invoice No,Customer,Due Date,Total,Amount Due,Balance,Currency",
+        ),
+        refused="'Amount Due' and 'Balance'",
+    ),
+    Shape(
+        "two columns of what may be left to pay, and the settings say which",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100,100,60,EUR",
+            header="Invoice No,Customer,Due Date,Total,Amount Due,Balance,Currency",
+        ),
+        ("A-1|Ashdown|-|2026-03-31|10000|6000|EUR|partially_paid",),
+        arguments=("--column", "amount_due=Balance"),
+    ),
+    Shape(
+        "two columns of what is left to pay, which agree",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100,60,60,EUR",
+            header="Invoice No,Customer,Due Date,Total,Amount Due,Balance,Currency",
+        ),
+        ("A-1|Ashdown|-|2026-03-31|10000|6000|EUR|partially_paid",),
+    ),
+    Shape(
+        "the names of an interface that counts in cents",
+        sheet(
+            "in_1,A-1,Ashdown,2026-03-31,120000,120000,0,120000,eur,open",
+            header="id,number,customer_name,due_date,total,amount_due,amount_paid,amount_remaining,currency,status",
+        ),
+        refused="--profile stripe_api",
+    ),
+    Shape(
+        "payments with the invoices they pay",
+        sheet(
+            "P-1,2026-03-01,Ashdown,A-1,100,EUR,Posted",
+            header="Payment Number,Date,Customer,Invoice Number,Amount,Currency,Status",
+        ),
+        refused="'Payment Number'",
+        arguments=("--terms-days", "30"),
+    ),
+    Shape(
+        "an invoice that nobody has approved yet",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100,EUR,Open,Unapproved",
+            header="Invoice No,Customer,Due Date,Total,Currency,Status,Approval Status",
+        ),
+        ("A-1|Ashdown|-|2026-03-31|10000|10000|EUR|draft",),
+    ),
+    Shape(
+        "the reason of a dispute",
+        sheet(
+            *("A-1,Ashdown,2026-03-31,100,EUR,Open,wrong goods", "A-2,Ashdown,2026-03-31,100,EUR,Open,"),
+            header="Invoice No,Customer,Due Date,Total,Currency,Status,Dispute Reason",
+        ),
+        ("A-2|Ashdown|-|2026-03-31|10000|10000|EUR|open",),
+        rejected={(2,): "disputed: 'wrong goods' is neither yes nor no"},
+    ),
+    Shape(
+        "amounts in the invoices' currency beside those of the books",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100.00,60.00,EUR,108.00,Invoice : Open",
+            header="Document Number,Name,Due Date,Amount (Foreign Currency),"
+            "Amount Remaining (Foreign Currency),Currency,Amount,Status",
+        ),
+        ("A-1|Ashdown|-|2026-03-31|10000|6000|EUR|partially_paid",),
+    ),
+    *(
+        Shape(
+            f"terms such as {terms!r}",
+            sheet(
+                f"A-1,Ashdown,2026-01-05,{terms},1,EUR",
+                header="Invoice No,Customer,Invoice Date,Terms,Balance,Currency",
+            ),
+            (f"A-1|Ashdown|2026-01-05|{due}|100|100|EUR|open",),
+            arguments=("--terms-days", "7"),
+        )
+        for terms, due in (
+            ("Net 30", "2026-02-04"),
+            ("NET30", "2026-02-04"),
+            ("n/30", "2026-02-04"),
+            ("Payment within 30 days", "2026-02-04"),
+            ("14 Tage netto", "2026-01-19"),
+            ("à 30 jours", "2026-02-04"),
+            ("as agreed", "2026-01-12"),
+            ("", "2026-01-12"),
+        )
+    ),
+    *(
+        Shape(
+            f"terms such as {terms!r}, which are no number of days",
+            sheet(
+                f"A-1,Ashdown,2026-01-05,{terms},1,EUR",
+                header="Invoice No,Customer,Invoice Date,Terms,Balance,Currency",
+            ),
+            rejected={(2,): f"terms: '{terms}'"},
+            arguments=("--terms-days", "7"),
+        )
+        for terms in (
+            "30 days EOM",
+            "EOM 30",
+            "MFI 15",
+            "fin de mois 30",
+            "-30",
+            "2/10 net 30",
+            "End of month",
+            "3 months",
+        )
+    ),
 )

@@ -29,6 +29,8 @@ _NEEDED: Mapping[FileKind, tuple[tuple[Field, ...], ...]] = {
 }
 # One word alone is no header: a form or a title may have it by chance.
 _FEWEST_COLUMNS = 2
+# Over a date, or yes and no.
+_PERHAPS_NO_AMOUNT = frozenset({"due", "unpaid"})
 # Where a product has two columns for one thing, of which it fills in either.
 _MAY_STAND_ELSEWHERE = frozenset({Field.INVOICE_NUMBER, Field.ISSUE_DATE, *_NAMES, Field.EMAIL, Field.PHONE})
 
@@ -170,6 +172,9 @@ def _layout(profile: Profile, record: Record, mapped: Mapping[Field, str]) -> La
     places = _places(wanted, heads)
     columns = {column: found[0] for column, found in places.items()}
     twins = {column: found[1:] for column, found in places.items() if found[1:]}
+    if not profile.requires and Field.AMOUNT_DUE in columns:
+        also = _also_due(wanted[Field.AMOUNT_DUE], names, columns.values())
+        twins |= {Field.AMOUNT_DUE: (*twins.get(Field.AMOUNT_DUE, ()), *also)} if also else {}
     instead = _instead(wanted, names, columns) if profile.requires else {}
     missing = [name for column, name in mapped.items() if column not in columns]
     if missing and any(name in names for name in mapped.values()):
@@ -204,6 +209,12 @@ def _places(wanted: Mapping[Field, Sequence[str]], heads: Sequence[Header]) -> d
                 taken.add(places[0])
                 break
     return found
+
+
+def _also_due(wanted: Sequence[str], names: Sequence[str], taken: Iterable[int]) -> list[int]:
+    """Where further columns are that may hold what is left to pay."""
+    known = {*wanted} - _PERHAPS_NO_AMOUNT
+    return [place for place, name in enumerate(names) if name in known and place not in taken]
 
 
 def _instead(

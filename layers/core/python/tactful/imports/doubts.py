@@ -44,6 +44,11 @@ _PAYMENTS = frozenset(
     | {"datedudernierpaiement", "ultimopago", "fechadelpago"}
 )
 
+# What tells a payment; an invoice has none.
+_OF_PAYMENTS = frozenset(
+    {"paymentnumber", "paymentno", "paymentid", "receiptnumber", "receiptno", "receiptid", "zahlungsnummer"}
+    | {"numerodepaiement", "numerodereglement", "numerodepago", "numerodecobro"}
+)
 # What lessens a debt beside payments.
 _LESSENING = frozenset(
     {
@@ -77,6 +82,16 @@ def check_header(layout: Layout, settings: UploadSettings, tells: Iterable[Field
     _check_ledger(layout, settings, unused)
     _check_suppliers(layout, settings, unused)
     _check_due(layout, unused)
+    if {"amount_due", "amount_paid", "amount_remaining"} <= {*layout.header} and not settings.profile:
+        raise UnreadableFileError(
+            "these seem to be invoices of Stripe's API, which counts in cents: say so with the profile setting "
+            "(--profile stripe_api), or give amount_remaining another name if they are not"
+        )
+    if Field.AMOUNT_DUE not in layout.columns and Field.DUE_DATE not in layout.columns:
+        for name in sorted(_OF_PAYMENTS & unused.keys()):
+            raise UnreadableFileError(
+                f"these seem to be payments, for a column is named {unused[name]!r}: export the invoices instead"
+            )
     if any(field in layout.columns for field in tells):
         return
     for name in sorted(_PAYMENTS & unused.keys()):
@@ -110,8 +125,8 @@ def _check_due(layout: Layout, unused: dict[str, str]) -> None:
     for header in doubtful:
         raise UnreadableFileError(
             f"{header!r} has to do with what is left to pay, and no column says just that: export what is due in the "
-            f"invoice's own currency, say which column has it with the columns setting (--column amount_due=...), or take "
-            f"this one out"
+            f"invoice's own currency, say which column has it with the columns setting (--column amount_due=...), or "
+            f"take this one out"
         )
 
 

@@ -22,7 +22,14 @@ from tactful.imports.upload_settings import UploadSettings
 
 _LAST_YEAR = 2099
 _DIGITS = re.compile(r"\d+")
-_TERMS = re.compile(r"\D*(?P<days>\d{1,3})(?:\s*(?:days?|tage?n?|jours?|d[ií]as?|d))?\W*", re.IGNORECASE)
+_TERMS = re.compile(
+    r"(?:(?:net|netto|n|terms?|payment|pay|due|within|in|zahlbar|zahlungsziel|zahlung|innerhalb|binnen|von|paiement|sous|"
+    r"à|pago|plazo|a|de)\b[\s/:.]*|net(?=\d))*(?P<days>\d{1,3})"
+    r"(?:\s*(?:days?|tage?n?|jours?|d[ií]as?|d))?(?:\s+nett?o?)?[\s.]*",
+    re.IGNORECASE,
+)
+# Terms that set a day, but not as a number of days.
+_SETS_A_DAY = re.compile(r"\d|month|monat|mois|\bmes\b|\beom\b|week|woche|semaine|semana", re.IGNORECASE)
 _AT_ONCE = frozenset(
     {"dueonreceipt", "duereceipt", "onreceipt", "uponreceipt", "dueuponreceipt", "immediate", "sofort"}
 )
@@ -254,7 +261,11 @@ class InvoiceReader:
         """The day it is due: as stated, else by the terms of the record, else by those of the settings."""
         if said.get(Field.DUE_DATE, ""):
             return self._day(faults, said, Field.DUE_DATE)
-        days = _days_of(said.get(Field.TERMS, ""))
+        terms = said.get(Field.TERMS, "")
+        days = _days_of(terms)
+        if days is None and _SETS_A_DAY.search(terms):
+            faults.append(f"{Field.TERMS}: {terms[:_SHOWN]!r} is no number of days: fill in the due date")
+            return None
         days = self._settings.terms_days if days is None else days
         return issued + timedelta(days=days) if issued is not None and days is not None else None
 

@@ -12,7 +12,7 @@ from tactful.imports.currencies import currency_code
 from tactful.imports.dates import DateEvidence, decide
 from tactful.imports.groups import Group
 from tactful.imports.identifiers import NumberWatch, is_number
-from tactful.imports.profile import Field, Rows
+from tactful.imports.profile import Field, Rows, plain
 from tactful.imports.repeats import Repeats
 from tactful.imports.statement import UnreadableFileError
 from tactful.imports.sums import Formats
@@ -146,14 +146,24 @@ class Survey:
             others = {cells[place].strip() for place in self.layout.twins[name] if place < len(cells)} - {""}
             self._twins[name] = [agree and (not own or others <= {own}), blank and not own]
 
+    def _differing(self, name: Field) -> str:
+        own = self.layout.named(name)
+        others = (" ".join(self.layout.header[place].split()) for place in self.layout.twins[name])
+        if other := next((said for said in others if plain(said) != plain(own)), ""):
+            return (
+                f"{own!r} and {other!r} may both be the {name}, and they differ: say which is with the columns setting "
+                f"(--column {name}={other!r})"
+            )
+        return (
+            f"the header names {own!r} more than once, and the columns differ: keep one, or give them names of their "
+            f"own"
+        )
+
     def _settle_twins(self) -> None:
         """Of columns with one name, take the one that is filled in; refuse two that say different things."""
         for name, (agree, blank) in self._twins.items():
             if not agree:
-                raise UnreadableFileError(
-                    f"the header names {self.layout.named(name)!r} more than once, and the columns differ: keep "
-                    f"one, or give them names of their own"
-                )
+                raise UnreadableFileError(self._differing(name))
             if blank and len(self._twins) and len(self.layout.twins[name]) == 1:
                 columns = {**self.layout.columns, name: self.layout.twins[name][0]}
                 self.layout = replace(self.layout, columns=columns)
