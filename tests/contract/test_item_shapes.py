@@ -122,7 +122,7 @@ customers = st.builds(
 )
 thanks = st.none() | st.builds(Thanks, texts, instants, numbers)
 suppressions = st.none() | st.builds(Suppression, st.sampled_from(SuppressionReason), instants)
-recent = st.lists(st.builds(AddressContact, instants, texts), max_size=3).map(tuple)
+recent = st.lists(st.builds(AddressContact, instants, texts, texts), max_size=3).map(tuple)
 records = st.builds(
     AddressRecord,
     st.sampled_from(Channel),
