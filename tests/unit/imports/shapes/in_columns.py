@@ -356,4 +356,20 @@ ALL = (
             "3 months",
         )
     ),
+    Shape(
+        "an amount beside the same with tax",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100,125,EUR,sent",
+            header="Invoice No,Customer,Due Date,Amount,Amount Including VAT,Currency,Status",
+        ),
+        ("A-1|Ashdown|-|2026-03-31|12500|12500|EUR|open",),
+    ),
+    Shape(
+        "an amount beside one that seems to be with tax",
+        sheet(
+            "A-1,Ashdown,2026-03-31,100,125,EUR,sent",
+            header="Invoice No,Customer,Due Date,Amount,Value incl. GST,Currency,Status",
+        ),
+        refused="total='Value incl. GST'",
+    ),
 )

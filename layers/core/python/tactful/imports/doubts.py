@@ -49,6 +49,21 @@ _OF_PAYMENTS = frozenset(
     {"paymentnumber", "paymentno", "paymentid", "receiptnumber", "receiptno", "receiptid", "zahlungsnummer"}
     | {"numerodepaiement", "numerodereglement", "numerodepago", "numerodecobro"}
 )
+_PERHAPS_NET = frozenset({"amount", "betrag", "summe", "montant", "importe", "monto"})
+_WITH_TAX = ("incl", "inctax", "incvat", "incgst", "gross", "brutto", "ttc", "coniva")
+_OF_LINES = (
+    "price",
+    "line",
+    "unit",
+    "item",
+    "rate",
+    "preis",
+    "prix",
+    "precio",
+    "profit",
+    "weight",
+    "gewicht",
+)
 # What lessens a debt beside payments.
 _LESSENING = frozenset(
     {
@@ -81,6 +96,7 @@ def check_header(layout: Layout, settings: UploadSettings, tells: Iterable[Field
     unused = {plain(header): header for header in layout.unused()}
     _check_ledger(layout, settings, unused)
     _check_suppliers(layout, settings, unused)
+    _check_tax(layout, settings, unused)
     _check_due(layout, unused)
     if {"amount_due", "amount_paid", "amount_remaining"} <= {*layout.header} and not settings.profile:
         raise UnreadableFileError(
@@ -112,6 +128,18 @@ def _check_ledger(layout: Layout, settings: UploadSettings, unused: dict[str, st
             raise UnreadableFileError(
                 f"{unused[debit]} and {unused[credit]} are columns of a ledger: export the open invoices, each with "
                 f"what is left to pay, or say which column has that with the columns setting (--column amount_due=...)"
+            )
+
+
+def _check_tax(layout: Layout, settings: UploadSettings, unused: dict[str, str]) -> None:
+    place = layout.columns.get(Field.TOTAL)
+    if place is None or Field.TOTAL in settings.columns or plain(layout.header[place]) not in _PERHAPS_NET:
+        return
+    for name, header in sorted(unused.items()):
+        if any(part in name for part in _WITH_TAX) and not any(part in name for part in _OF_LINES):
+            raise UnreadableFileError(
+                f"{layout.named(Field.TOTAL)!r} may be without tax, since there is {header!r}: say which is the total "
+                f"with the columns setting (--column total={header!r})"
             )
 
 
