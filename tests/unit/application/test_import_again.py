@@ -154,6 +154,20 @@ def test_an_import_that_has_begun_is_finished_although_a_later_version_came() ->
     assert desk.invoice("INV-2", "C-2").amount_due == money(100_00)
 
 
+@pytest.mark.parametrize(
+    "lost", [[], [invoice_line("INV-2", status="lost")]], ids=["whole", "with a rejected row"]
+)
+def test_a_file_that_came_after_a_later_one_is_not_what_the_book_agrees_with(lost: list[str]) -> None:
+    desk = Desk()
+    lines = [invoice_line(amount_due="50.00")]
+    older = desk.put("invoices/a.csv", text(INVOICE_HEADER, lines))
+    desk.invoices(invoice_line(amount_due="20.00"), *lost, at=NINE + HOUR)
+    desk.run(older)
+    assert desk.invoice().amount_due == money(20_00)
+    report = desk.invoices(*lines, at=NINE + 2 * HOUR)
+    assert (report.outcome, desk.invoice().amount_due) == (Outcome.DONE, money(50_00))
+
+
 def test_the_same_event_twice_reports_the_same_and_writes_nothing() -> None:
     desk = Desk()
     upload = desk.put(INVOICES, text(INVOICE_HEADER, [invoice_line(), invoice_line("INV-2", status="lost")]))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
+from tactful.application.import_desk import ImportDesk
 from tactful.application.import_file import Limits
 from tactful.application.import_ports import Again
 from tactful.application.import_report import ImportReport, Outcome
+from tactful.application.undo_import import UndoImport
 from tactful.application.upload import ImportState
 from tactful.domain.book.account import TaskKind
 from tactful.domain.book.invoice import InvoiceState
@@ -172,3 +177,40 @@ def test_what_failed_is_still_on_the_list_under_whatever_id_its_customer_is_know
     report = desk.run(upload, Eventful(desk.house.store, before_commit=(1, fails)))
     assert (report.counts()["rejected"], report.presumed_settled) == (1, 0)
     assert desk.invoice("INV-A", "Acme").state is InvoiceState.OPEN
+
+
+@pytest.mark.parametrize("time_left", [timedelta.max, timedelta(0)], ids=["one run", "many runs"])
+def test_an_older_file_that_is_taken_over_later_brings_back_nothing_that_the_list_lacks(
+    time_left: timedelta,
+) -> None:
+    desk = Desk(limits=replace(SMALL, at_once=1))
+    lines = (
+        invoice_line("PAID", customer="C-1"),
+        invoice_line("OPEN", customer="C-2"),
+        invoice_line("GONE", customer="C-3"),
+    )
+    older = desk.put(INVOICES, text(INVOICE_HEADER, lines))
+    snapshot(desk, invoice_line("OPEN", customer="C-2"), invoice_line("NEW", customer="C-1"))
+    desk.use_case().run(older, lambda: time_left)
+    while desk.queue.queued:
+        desk.go_on()
+    found = [
+        desk.invoice(number, customer).state
+        for number, customer in (("PAID", "C-1"), ("OPEN", "C-2"), ("NEW", "C-1"))
+    ]
+    assert found == [InvoiceState.PRESUMED_SETTLED, InvoiceState.OPEN, InvoiceState.OPEN]
+    report = desk.written(INVOICES)
+    assert (report["new"], report["presumed_settled"]) == (2, 2)
+    assert "uploaded later" in report["warnings"][0]
+
+
+def test_a_list_that_was_undone_is_no_reason_to_presume_anything() -> None:
+    desk = Desk()
+    older = desk.put(INVOICES, text(INVOICE_HEADER, [invoice_line("INV-1")]))
+    listed = snapshot(desk, invoice_line("INV-2"))
+    undoing = UndoImport(desk.house.events())
+    ImportDesk(desk.imports, desk.reports, desk.reports, desk.imports, desk.queue, undoing).undo(
+        listed.upload.id
+    )
+    desk.run(older)
+    assert desk.invoice("INV-1").state is InvoiceState.OPEN

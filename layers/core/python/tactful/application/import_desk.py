@@ -16,6 +16,7 @@ from tactful.application.import_ports import (
     Reports,
 )
 from tactful.application.import_report import Outcome
+from tactful.application.newest_list import NewestList
 from tactful.application.undo_import import UndoImport, UndoReport
 from tactful.application.upload import ImportRecord, ImportState
 
@@ -67,6 +68,7 @@ class ImportDesk:
             raise ValueError(f"nobody remembers what import {import_id} changed: it is too long ago")
         # What the book agrees with is not true any more, before and after.
         self.contents.begin()
+        NewestList(self.parts).forget(import_id)
         undone = self.undoing.run(import_id, Touched(part["touched"]).keys())
         self.contents.begin()
         if undone.refused:

@@ -95,7 +95,7 @@ class Progress:
     """How far an import has come: the last record that was taken over, and what it has changed so far.
 
     `change` is the number of its change of the book, 0 before that has begun, and `agreed` what the book agreed with
-    before it.
+    before it. In so many accounts (`overtaken`) what a later list lacks is `presumed` settled: so many invoices.
     """
 
     digest: str
@@ -104,6 +104,8 @@ class Progress:
     after: int = 0
     touched: Touched = field(default_factory=Touched)
     snapshot: SnapshotProgress = field(default_factory=SnapshotProgress)
+    overtaken: int = 0
+    presumed: int = 0
 
     def as_part(self) -> dict[str, object]:
         """As JSON."""
@@ -114,6 +116,8 @@ class Progress:
             "after": self.after,
             "touched": self.touched.packed(),
             "snapshot": self.snapshot.as_part(),
+            "overtaken": self.overtaken,
+            "presumed": self.presumed,
         }
 
     @classmethod
@@ -126,6 +130,8 @@ class Progress:
             part["after"],
             Touched(part["touched"]),
             SnapshotProgress.of_part(part["snapshot"]),
+            part["overtaken"],
+            part["presumed"],
         )
 
 

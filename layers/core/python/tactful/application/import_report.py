@@ -44,8 +44,8 @@ class ImportReport:
 
     `said` is why the file was refused, held or passed over. `late` has the records that were refused when they were
     taken over, by the first one, and why: what is wrong with the others can be read in the file again. `settings`
-    are those the file was read with, None before that is known; `faults` the program's own, for its log. A report
-    that is no news was made before.
+    are those the file was read with, None before that is known; `faults` the program's own, for its log. It
+    `is_outdone` if a customer of it is known from a later file, too. A report that is no news was made before.
     """
 
     upload: Upload
@@ -70,6 +70,7 @@ class ImportReport:
     rejected_file: str = ""
     settings: UploadSettings | None = None
     faults: list[Exception] = field(default_factory=list)
+    is_outdone: bool = False
     is_news: bool = True
 
     @property
@@ -180,6 +181,7 @@ class ImportReport:
             "first": self.first,
             "warnings": self.warnings,
             "reopened": self.reopened,
+            "is_outdone": self.is_outdone,
             "parts": self.parts,
         }
 
@@ -190,6 +192,7 @@ class ImportReport:
         self.late = dict(part["late"])
         self.rejected, self.first, self.warnings = part["rejected"], part["first"], part["warnings"]
         self.reopened, self.parts = part["reopened"], part["parts"] + 1
+        self.is_outdone = part["is_outdone"]
 
 
 _COUNTERS = ("records", "invoices", "customers", "ignored", "stated", "due")

@@ -12,6 +12,7 @@ from datetime import datetime
 from tactful.application.account_events import AccountEvents
 from tactful.application.ports import OwingAccounts, StoreUnavailableError, TaskBoard, TaskDesk
 from tactful.domain.book.account import Task, TaskDone, TaskKind
+from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.book.snapshot import BookCount, Limits, Listed, Preview, judge, presume_settled
 from tactful.domain.book.summaries import SUMMARIES
 
@@ -124,6 +125,16 @@ class ImportSnapshot:
         if fault is not None:
             raise fault
         return so_far
+
+    def settle_one(self, key: str, import_id: str, at: datetime, listed: Listed) -> int:
+        """Presume settled what a list of an instant (UTC) lacks of one account; how many invoices this import has.
+
+        Doing it again changes nothing. Raises StoreUnavailableError.
+        """
+        after = self.events.apply(key, lambda account: presume_settled(account, listed, at, import_id))
+        invoices = after.invoices if after else ()
+        presumed = (one.imported for one in invoices if one.state is InvoiceState.PRESUMED_SETTLED)
+        return sum(change is not None and change.id == import_id for change in presumed)
 
     def _lacking(self, key: str, import_id: str, at: datetime, listed: Listed) -> int:
         """How many invoices of an account the file lacks."""

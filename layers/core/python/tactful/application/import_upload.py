@@ -24,6 +24,7 @@ from tactful.application.import_ports import (
 )
 from tactful.application.import_report import ImportReport, Outcome
 from tactful.application.import_snapshot import ImportSnapshot
+from tactful.application.newest_list import NewestList
 from tactful.application.ports import BookStatus
 from tactful.application.snapshot_progress import presumed_as_part, presumed_of_part, preview_of
 from tactful.application.take_statements import TakeStatements
@@ -237,9 +238,34 @@ class ImportUpload:
         if has_to_write and time_left() < taker.limits.reserve:
             # Writing the rejected rows of a long file reads it once more.
             return Outcome.PAUSED
-        if report.mode is not Mode.SNAPSHOT:
-            return Outcome.DONE
+        if report.upload.kind is FileKind.INVOICES and not self._overtaken(report, progress, time_left):
+            return Outcome.PAUSED
+        return self._settled(report, progress, time_left) if report.mode is Mode.SNAPSHOT else Outcome.DONE
+
+    def _overtaken(self, report: ImportReport, progress: Progress, time_left: TimeLeft) -> bool:
+        """Presume settled what a later list of all that is open lacks, in the accounts of this file; whether it did."""
+        upload = report.upload
+        later = NewestList(self.parts).since(upload)
+        if later is None:
+            return True
+        report.warn(
+            [
+                f"a list of all open invoices was uploaded later ({later.import_id}): what it lacks is presumed settled"
+            ]
+        )
+        has_time = self.limits.has_time(time_left)
+        for key in progress.touched.keys()[progress.overtaken :]:
+            if not has_time():
+                return False
+            progress.presumed += self.snapshots.settle_one(key, upload.id, later.at, later.listed)
+            progress.overtaken += 1
+        report.presumed_settled = progress.presumed
+        return True
+
+    def _settled(self, report: ImportReport, progress: Progress, time_left: TimeLeft) -> Outcome:
+        """Presume settled what a list lacks, as far as the time goes."""
         upload, name = report.upload, f"{report.upload.id}.presumed"
+        NewestList(self.parts).note(upload, progress.snapshot.listed)
         presumed = self.snapshots.settle(
             upload.id,
             upload.at,
@@ -251,7 +277,7 @@ class ImportUpload:
         self.parts.keep(name, presumed_as_part(presumed, progress.digest))
         if not presumed.is_whole:
             return Outcome.PAUSED
-        report.presumed_settled = presumed.invoices
+        report.presumed_settled = progress.presumed + presumed.invoices
         for key in presumed.accounts:
             progress.touched.add(key)
         return Outcome.DONE
@@ -338,7 +364,7 @@ def _mode(reading: Reading, kind: FileKind) -> Mode:
 
 
 def _agreed(report: ImportReport, progress: Progress) -> Contents:
-    """What the book agrees with after an import. What was rejected may be taken over next time."""
+    """What the book agrees with after an import. What was rejected, or older, may be next time."""
     files = {
         digest: Compared(datetime.fromisoformat(one["at"]), one["import_id"])
         for digest, one in progress.agreed.items()
@@ -346,7 +372,8 @@ def _agreed(report: ImportReport, progress: Progress) -> Contents:
     }
     known = files.get(progress.digest)
     is_recent = known is not None and report.upload.at - known.at < _A_WEEK
-    if not report.records[RowOutcome.REJECTED] and not is_recent:
+    is_outdone = report.is_outdone or progress.presumed
+    if not report.records[RowOutcome.REJECTED] and not is_outdone and not is_recent:
         files[progress.digest] = Compared(report.upload.at, report.upload.id)
     newest = sorted(files.items(), key=lambda item: item[1].at)[-_MOST_COMPARED:]
     return Contents(dict(newest))

@@ -122,6 +122,7 @@ class TakeStatements:
             else:
                 occasion.report.take(one, taken.outcomes[record])
         occasion.report.reopened += len(taken.reopened)
+        occasion.report.is_outdone |= _is_stated_after(taken.account, occasion.report.upload.at)
 
     def _applied(self, customer: Customer, stated: Sequence[Statement], occasion: Occasion) -> Taken:
         last, was = Taken(Account(customer), {}, {}), Account(customer)
@@ -213,6 +214,11 @@ def _first_outcomes(
         if change and change.id == import_id and outcomes.get(one.records[0]) is RowOutcome.UNCHANGED:
             outcomes[one.records[0]] = RowOutcome.CHANGED if change.before else RowOutcome.NEW
     return outcomes
+
+
+def _is_stated_after(account: Account, at: datetime) -> bool:
+    said = (account.customer.stated_at, *(invoice.last_report_at for invoice in account.invoices))
+    return any(last is not None and last > at for last in said)
 
 
 def _is_changed_by(account: Account, import_id: str) -> bool:
