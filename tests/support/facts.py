@@ -9,7 +9,7 @@ from typing import Any
 
 from tactful.domain.book.account import Account, TaskKind
 from tactful.domain.book.agreements import Extension, HoldKind, Promise, Verdict
-from tactful.domain.book.contact_log import Reminder, ReminderStatus, Tone
+from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone
 from tactful.domain.book.customer import Channel, Customer, Purpose
 from tactful.domain.book.invoice import Invoice, InvoiceState
 from tactful.domain.dunning.calendar import Calendar
@@ -286,3 +286,8 @@ def was_told_in_full(debt: Debt, steps: Sequence[Reminder]) -> bool:
 def is_finished(debt: Debt, steps: Sequence[Reminder]) -> bool:
     """Whether everything that the ladder has to say about a debt was said, as strongly as it is meant."""
     return debt.is_last and was_told_in_full(debt, steps)
+
+
+def lines_owed(lines: Sequence[ChasedInvoice]) -> list[ChasedInvoice]:
+    """The lines of a message that ask for something; the others are credits."""
+    return [line for line in lines if line.amount.minor > 0]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from tactful.domain.book.account import Account, TaskKind
 from tactful.domain.book.agreements import Verdict
-from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus
+from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel, Purpose
 from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.dunning.stage import StageKind
@@ -22,6 +22,7 @@ from tests.support.facts import (
     debts,
     is_blocked,
     is_finished,
+    lines_owed,
     rungs_named,
     said,
     was_told,
@@ -39,10 +40,6 @@ def debts_of(account: Account, world: World, at: datetime) -> list[Debt]:
     return debts(account, world.sender.policy, world.sender.calendar, at)
 
 
-def _owed(lines: Sequence[ChasedInvoice]) -> list[ChasedInvoice]:
-    return [line for line in lines if line.amount.minor > 0]
-
-
 def check_only_what_may_be_chased_is_in(sent: Sent, world: World) -> None:
     """Invariants 1 and 7: nothing else is asked for, and everything that is owed is in the one message."""
     account, reminder, policy = sent.account, sent.reminder, world.sender.policy
@@ -52,7 +49,7 @@ def check_only_what_may_be_chased_is_in(sent: Sent, world: World) -> None:
     if reminder.is_thanks:
         assert all(invoice.amount_due.minor <= 0 for invoice in account.invoices)
         return
-    owed = _owed(reminder.invoices)
+    owed = lines_owed(reminder.invoices)
     assert owed
     for line in owed:
         assert not is_blocked(account, policy, known[line.number], today, sent.at), line
@@ -199,12 +196,12 @@ def _used(contacts: Sequence[tuple[datetime, str]], days: int, at: datetime) -> 
 def check_the_tone_is_earned(sent: Sent, world: World) -> None:
     """Invariant 6."""
     reminder, account = sent.reminder, sent.account
-    numbers = {line.number for line in _owed(reminder.invoices)}
+    numbers = {line.number for line in lines_owed(reminder.invoices)}
     delivered = [
         r.tone.strength
         for r in account.reminders
         if r.status is ReminderStatus.DELIVERED and not r.is_thanks
-        if numbers & {line.number for line in _owed(r.invoices)}
+        if numbers & {line.number for line in lines_owed(r.invoices)}
     ]
     rules = rules_of(account, world)
     allowed = max(delivered) + 1 if delivered else rules.first_contact_tone.strength
@@ -275,9 +272,9 @@ def check_task(asked: Asked, world: World) -> None:
     assert rules.own("chase")
     assert step.id not in {earlier.id for earlier in account.reminders}
     assert (step.channel, step.status) == (Channel.PERSON, ReminderStatus.HANDED_OVER)
-    assert _owed(step.invoices)
+    assert lines_owed(step.invoices)
     check_the_book_is_fresh(account, world, asked.at)
-    for line in _owed(step.invoices):
+    for line in lines_owed(step.invoices):
         assert not is_blocked(account, policy, known[line.number], today, asked.at)
         assert today >= line.anchor + timedelta(days=line.days)
     if ask.kind is not TaskKind.NO_COMMON_HOURS and ask.kind not in DECISIONS:
@@ -290,7 +287,7 @@ def check_task(asked: Asked, world: World) -> None:
     if ask.kind in QUESTIONS:
         earlier = [s for s in account.reminders if s.detail == ask.kind]
         assert any(
-            not any(s.covers(line.number, line.anchor) for s in earlier) for line in _owed(step.invoices)
+            not any(s.covers(line.number, line.anchor) for s in earlier) for line in lines_owed(step.invoices)
         )
     if ask.kind in DECISIONS:
         earlier = [s for s in account.reminders if s.detail == ask.kind]
