@@ -214,3 +214,15 @@ def test_a_list_that_was_undone_is_no_reason_to_presume_anything() -> None:
     )
     desk.run(older)
     assert desk.invoice("INV-1").state is InvoiceState.OPEN
+
+
+def test_a_list_that_is_released_after_a_later_one_settles_nothing_that_one_has() -> None:
+    desk = Desk()
+    desk.invoices(invoice_line("INV-1"))
+    held = snapshot(desk)
+    later = desk.put("snapshots/later.csv", text(INVOICE_HEADER, [invoice_line("INV-1")]), NINE + 2 * HOUR)
+    desk.run(later)
+    report = desk.use_case().go_on(Again(held.upload.id, is_released=True))
+    assert report is not None
+    assert (report.outcome, report.presumed_settled) == (Outcome.DONE, 0)
+    assert desk.invoice().state is InvoiceState.OPEN

@@ -265,7 +265,11 @@ class ImportUpload:
     def _settled(self, report: ImportReport, progress: Progress, time_left: TimeLeft) -> Outcome:
         """Presume settled what a list lacks, as far as the time goes."""
         upload, name = report.upload, f"{report.upload.id}.presumed"
-        NewestList(self.parts).note(upload, progress.snapshot.listed)
+        newest = NewestList(self.parts)
+        if newest.since(upload):
+            # That one has settled what it lacks, and left open what it has.
+            return Outcome.DONE
+        newest.note(upload, progress.snapshot.listed)
         presumed = self.snapshots.settle(
             upload.id,
             upload.at,
