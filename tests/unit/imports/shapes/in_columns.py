@@ -277,7 +277,7 @@ ALL = (
             "in_1,A-1,Ashdown,2026-03-31,120000,120000,0,120000,eur,open",
             header="id,number,customer_name,due_date,total,amount_due,amount_paid,amount_remaining,currency,status",
         ),
-        refused="--profile stripe_api",
+        refused="profile stripe_api",
     ),
     Shape(
         "payments with the invoices they pay",

@@ -100,8 +100,8 @@ def check_header(layout: Layout, settings: UploadSettings, tells: Iterable[Field
     _check_due(layout, unused)
     if {"amount_due", "amount_paid", "amount_remaining"} <= {*layout.header} and not settings.profile:
         raise UnreadableFileError(
-            "these seem to be invoices of Stripe's API, which counts in cents: say so with the profile setting "
-            "(--profile stripe_api), or give amount_remaining another name if they are not"
+            "these seem to be invoices of Stripe's API, which counts in cents: export attempt_count, too, by which "
+            "profile stripe_api knows them, or give amount_remaining another name if they are not"
         )
     if Field.AMOUNT_DUE not in layout.columns and Field.DUE_DATE not in layout.columns:
         for name in sorted(_OF_PAYMENTS & unused.keys()):
