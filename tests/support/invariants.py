@@ -49,8 +49,7 @@ def check_only_what_may_be_chased_is_in(sent: Sent, world: World) -> None:
     if reminder.is_thanks:
         assert all(invoice.amount_due.minor <= 0 for invoice in account.invoices)
         return
-    owed = lines_owed(reminder.invoices)
-    assert owed
+    assert (owed := lines_owed(reminder.invoices))
     for line in owed:
         assert not is_blocked(account, policy, known[line.number], today, sent.at), line
         assert line.amount.currency in policy.pay_to
