@@ -291,3 +291,8 @@ def is_finished(debt: Debt, steps: Sequence[Reminder]) -> bool:
 def lines_owed(lines: Sequence[ChasedInvoice]) -> list[ChasedInvoice]:
     """The lines of a message that ask for something; the others are credits."""
     return [line for line in lines if line.amount.minor > 0]
+
+
+def rules_of(account: Account, policy: Policy) -> Rules:
+    """The rules that hold for an account."""
+    return Rules(policy, account.customer)

@@ -23,6 +23,7 @@ from tests.support.facts import (
     is_blocked,
     is_finished,
     lines_owed,
+    rules_of,
     rungs_named,
     said,
     was_told,
@@ -30,10 +31,6 @@ from tests.support.facts import (
 )
 from tests.support.happenings import World
 from tests.support.pure_sender import Asked, Sent
-
-
-def rules_of(account: Account, world: World) -> Rules:
-    return Rules(world.sender.policy, account.customer)
 
 
 def debts_of(account: Account, world: World, at: datetime) -> list[Debt]:
@@ -45,11 +42,12 @@ def check_only_what_may_be_chased_is_in(sent: Sent, world: World) -> None:
     account, reminder, policy = sent.account, sent.reminder, world.sender.policy
     today = world.sender.calendar.today(sent.at)
     known = {invoice.number: invoice for invoice in account.invoices}
-    assert rules_of(account, world).own("chase")
+    assert rules_of(account, world.sender.policy).own("chase")
     if reminder.is_thanks:
         assert all(invoice.amount_due.minor <= 0 for invoice in account.invoices)
         return
-    assert (owed := lines_owed(reminder.invoices))
+    owed = lines_owed(reminder.invoices)
+    assert owed
     for line in owed:
         assert not is_blocked(account, policy, known[line.number], today, sent.at), line
         assert line.amount.currency in policy.pay_to
@@ -86,9 +84,9 @@ def check_it_was_never_sent_before(sent: Sent, world: World) -> None:
     today = calendar.today(sent.at)
     news = [d for d in found if not was_told(d, before, policy, calendar, today)]
     assert news
-    check_nothing_counts_as_said_that_was_not(reminder, found, before, rules_of(account, world))
+    check_nothing_counts_as_said_that_was_not(reminder, found, before, rules_of(account, world.sender.policy))
     # The stage is that of the worst: nothing that could go out by itself is further up its ladder.
-    rules = rules_of(account, world)
+    rules = rules_of(account, world.sender.policy)
     said_at = max(days for days, _ in rungs_named(reminder.stage, found, rules))
     for debt in news:
         can_wait = rules.needs_approval(debt.stage) or policy.approve_old_debt or debt.stage.kind != "message"
@@ -116,7 +114,7 @@ def check_the_address_may_be_used(sent: Sent, world: World) -> None:
     users = [c for c in sent.account.customer.contacts if address and c.address(channel) == address]
     assert users
     if channel is Channel.SMS:
-        allowed = (True,) if rules_of(sent.account, world).sms_needs_consent else (True, None)
+        allowed = (True,) if rules_of(sent.account, world.sender.policy).sms_needs_consent else (True, None)
         assert any(contact.sms_consent in allowed for contact in users)
 
 
@@ -124,8 +122,8 @@ def is_open(account: Account, world: World, at: datetime) -> bool:
     """Invariant 4: inside the window on every wall the recipient may look at, on no holiday and no closed day."""
     policy, calendar = world.sender.policy, world.sender.calendar
     windows = [
-        rules_of(account, world).own("contact_window"),
-        *[r.contact_window for r in rules_of(account, world).bound_by if r.contact_window],
+        rules_of(account, world.sender.policy).own("contact_window"),
+        *[r.contact_window for r in rules_of(account, world.sender.policy).bound_by if r.contact_window],
     ]
     for zone in calendar.zones_of(account.customer):
         wall = at.astimezone(zone)
@@ -175,7 +173,7 @@ def is_spaced(
     account: Account, world: World, at: datetime, *channels: Channel, cautious: bool = False
 ) -> bool:
     """Invariant 5: the gap since the last contact, and room under every cap."""
-    rules = rules_of(account, world)
+    rules = rules_of(account, world.sender.policy)
     contacts = contacts_before(account, world, cautious=cautious)
     recent = [cap for cap in rules.caps if _used(contacts, cap.days, at) >= cap.contacts]
     on_channel = [
@@ -202,7 +200,7 @@ def check_the_tone_is_earned(sent: Sent, world: World) -> None:
         if r.status is ReminderStatus.DELIVERED and not r.is_thanks
         if numbers & {line.number for line in lines_owed(r.invoices)}
     ]
-    rules = rules_of(account, world)
+    rules = rules_of(account, world.sender.policy)
     allowed = max(delivered) + 1 if delivered else rules.first_contact_tone.strength
     if reminder.stage not in OUTSIDE:
         assert reminder.tone.strength <= allowed
@@ -217,7 +215,7 @@ def check_the_tone_is_earned(sent: Sent, world: World) -> None:
 def check_a_person_agreed(sent: Sent, world: World) -> None:
     """A stage that waits for approval is sent only as it was shown, and while the approval is fresh."""
     reminder, account, policy = sent.reminder, sent.account, world.sender.policy
-    rules = rules_of(account, world)
+    rules = rules_of(account, world.sender.policy)
     stages = [stage for _, stage in rungs_named(reminder.stage, debts_of(account, world, sent.at), rules)]
     if reminder.stage in OUTSIDE or reminder.held_back or not any(map(rules.needs_approval, stages)):
         return
@@ -265,7 +263,7 @@ def check_task(asked: Asked, world: World) -> None:
     if ask.kind is TaskKind.OUTCOME_UNKNOWN:
         assert asked.at >= step.lease_until
         return
-    policy, rules = world.sender.policy, rules_of(account, world)
+    policy, rules = world.sender.policy, rules_of(account, world.sender.policy)
     today = world.sender.calendar.today(asked.at)
     known = {invoice.number: invoice for invoice in account.invoices}
     assert rules.own("chase")
@@ -304,7 +302,7 @@ def check_task(asked: Asked, world: World) -> None:
 def neglected(account: Account, world: World) -> list[str]:
     """The invoices that have reached a stage nobody was reminded or asked of, and may be chased."""
     policy, calendar, now = world.sender.policy, world.sender.calendar, world.now
-    rules, today = rules_of(account, world), calendar.today(now)
+    rules, today = rules_of(account, world.sender.policy), calendar.today(now)
     if not rules.own("chase"):
         return []
     found, steps = debts_of(account, world, now), said(account)
@@ -328,7 +326,7 @@ def neglected(account: Account, world: World) -> list[str]:
 
 def _undecided(account: Account, world: World, found: Sequence[Debt], steps: Sequence[Reminder]) -> list[str]:
     """The invoices about which the business should have been asked for a decision."""
-    rules, today = rules_of(account, world), world.sender.calendar.today(world.now)
+    rules, today = rules_of(account, world.sender.policy), world.sender.calendar.today(world.now)
     consumer = account.customer.purpose is Purpose.CONSUMER
     asked = {
         (step.detail, line.number, line.anchor)
@@ -352,7 +350,7 @@ def _undecided(account: Account, world: World, found: Sequence[Debt], steps: Seq
 
 def _waits_for_approval(account: Account, world: World, debt: Debt) -> bool:
     answered = {approval.id for approval in account.approvals}
-    may_wait = rules_of(account, world).needs_approval(debt.stage) or (
+    may_wait = rules_of(account, world.sender.policy).needs_approval(debt.stage) or (
         world.sender.policy.approve_old_debt is not None
         and not any(s.is_contact and s.channel is not Channel.PERSON for s in account.reminders)
     )
@@ -375,7 +373,7 @@ def _was_asked_about(account: Account, debt: Debt) -> bool:
 
 def _can_be_sent(account: Account, world: World, found: Sequence[Debt]) -> bool:
     """Whether every stage has an address that never failed, and every currency its bank details."""
-    policy, rules = world.sender.policy, rules_of(account, world)
+    policy, rules = world.sender.policy, rules_of(account, world.sender.policy)
     if len(world.sender.calendar.zones_of(account.customer)) > 1:
         return False
     failed = {(r.channel, r.address) for r in account.reminders if r.status in ARRIVED_NOWHERE}

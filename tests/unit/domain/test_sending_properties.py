@@ -12,8 +12,9 @@ from tactful.domain.book.account import Account
 from tactful.domain.dunning.calendar import NeverOpenError
 from tactful.domain.dunning.decide import decide
 from tactful.domain.dunning.decision import Ask, Decision, Nothing, Send, Wait
+from tests.support.facts import rules_of
 from tests.support.happenings import Happening, World
-from tests.support.invariants import check, check_task, is_open, is_spaced, neglected, rules_of
+from tests.support.invariants import check, check_task, is_open, is_spaced, neglected
 from tests.support.stories import stories
 
 # More wake-ups than any two ladders of five stages and four invoices need.
@@ -125,7 +126,7 @@ def could_be_done(account: Account, world: World) -> bool:
     """Whether somebody is neglected although a contact could be made at once, on any channel."""
     limit, as_of = world.sender.policy.book_at_most_days_old, account.book_as_of
     fresh = limit is None or as_of is None or world.now < as_of + timedelta(days=limit)
-    channels = [cap.channel for cap in rules_of(account, world).channel_caps]
+    channels = [cap.channel for cap in rules_of(account, world.sender.policy).channel_caps]
     return (
         fresh
         and not any(step.status == "claimed" for step in account.reminders)
