@@ -183,3 +183,11 @@ def test_a_file_that_says_nothing_that_can_be_used_makes_the_book_no_newer(conte
     desk.invoices(invoice_line())
     desk.run(desk.put("invoices/book.csv", content, NINE + DAY))
     assert desk.account().book_as_of == NINE
+
+
+@pytest.mark.parametrize("state", ["draft", "open", "void", "disputed", "written_off"])
+def test_every_status_that_the_page_names_is_taken_for_what_it_says(state: str) -> None:
+    desk = Desk()
+    desk.invoices(invoice_line())
+    desk.invoices(invoice_line(status=state), at=NINE + timedelta(hours=1))
+    assert desk.invoice().state == state
