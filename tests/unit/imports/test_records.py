@@ -6,7 +6,7 @@ import csv
 import gzip
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 from hypothesis import given
@@ -23,6 +23,13 @@ def _open(content: bytes) -> Records:
 
 def _cells(content: bytes) -> list[list[str]]:
     return [record.cells for record in _open(content)]
+
+
+def _packed(name: str, content: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(name, content)
+    return packed.getvalue()
 
 
 def _zipped(files: Mapping[str, str]) -> bytes:
@@ -99,6 +106,54 @@ def test_a_spreadsheets_separator_line_is_obeyed() -> None:
 
 def test_decimal_commas_do_not_make_commas_the_separator() -> None:
     assert _open(b"No;Total\n1;1,50\n2;2,50\n3;3,50\n").delimiter == ";"
+
+
+@pytest.mark.parametrize(
+    ("separator", "text"),
+    [
+        (";", "Kunde;Betrag;Offen\nMüller, Hans;1,50;2,50\nMeier, Eva;3,50;4,50\n"),
+        (";", "Kunde;Betrag;Offen\nMüller, Hans;1,50;2,50;\nMeier, Eva;3,50;4,50;\n"),
+        ("\t", "Acme; all invoices\nNo\tName\tMails\n1\tA\tx@a.example; y\n2\tB\tx@b.example; z\n"),
+        ("|", "No|Name|Address\n" + "1|Bob|Street 1, 2nd floor, Town, Region, Code\n" * 50),
+        (",", "Invoice list,,\n,,\nNo,Name,Mails\n1,A,a;b;c;d\n2,B,a;b;c;d\n3,C,a;b;c;d\n"),
+    ],
+)
+def test_marks_inside_cells_are_no_separators(separator: str, text: str) -> None:
+    assert _open(text.encode()).delimiter == separator
+
+
+@pytest.mark.parametrize("mark", ["\r", '"', "a", "1"])
+def test_a_separator_line_that_names_no_separator_is_a_record_like_others(mark: str) -> None:
+    assert _cells(f"sep={mark}\na,b\n1,2\n".encode())[-2:] == [["a", "b"], ["1", "2"]]
+
+
+def test_one_column_is_separated_by_commas() -> None:
+    assert _open(b"Name\nAshdown\nBirch\n").delimiter == ","
+
+
+def test_quotes_inside_an_unquoted_cell_are_text() -> None:
+    assert _cells(b'No,Name\n1,5" pipe\n2,"He said ""hi"""\n') == [
+        ["No", "Name"],
+        ["1", '5" pipe'],
+        ["2", 'He said "hi"'],
+    ]
+
+
+def test_records_with_unclosed_quotes_are_faulty_one_by_one_however_far_apart() -> None:
+    apart = b'1,"x\n' + b"3,4\n" * 5_000
+    records = list(_open(b"a,b\n" + apart * 3))
+    assert [record.number for record in records] == list(range(1, 15_005))
+    assert [record.number for record in records if record.fault] == [2, 5_003, 10_004]
+
+
+def test_quotes_that_make_one_record_of_a_whole_file_are_refused_in_time() -> None:
+    with pytest.raises(UnreadableFileError, match="quotes that are not closed"):
+        list(_open(b'a","\n' * 400_000))
+
+
+def test_a_file_of_blank_records_after_the_last_is_read_to_its_end() -> None:
+    records = list(_open(b"a,b\n1,2\n" + b",\n" * 50_000))
+    assert (len(records), records[-1]) == (50_002, Record(50_002, ["", ""]))
 
 
 def test_records_are_numbered_from_the_first_blank_ones_included() -> None:
@@ -247,6 +302,61 @@ def test_what_is_written_is_read_back(
     writer = csv.writer(text, delimiter=delimiter, lineterminator=line_end, quoting=csv.QUOTE_ALL)
     writer.writerows([header, *rows])
     assert _cells(text.getvalue().encode(codec))[1:] == [header, *map(list, rows)]
+
+
+# What exports hold, and what it takes to mislead a reader.
+_REAL = st.sampled_from(
+    [
+        "",
+        "A-1",
+        "1.234,50",
+        "Müller, Hans",
+        "Straße 1, Köln",
+        "a; b",
+        "Café",
+        'say "hi"',
+        "Ü|é",
+        "two\nlines",
+        " x ",
+    ]
+)
+
+
+_CONTAINERS: Mapping[str, Callable[[bytes], bytes]] = {
+    "plain": lambda content: content,
+    "gzip": gzip.compress,
+    "zip": lambda content: _packed("book.csv", content),
+}
+
+
+@given(
+    st.lists(st.lists(_REAL, min_size=3, max_size=3), min_size=1, max_size=8),
+    st.sampled_from(
+        ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman", "cp850"]
+    ),
+    st.sampled_from(",;\t|"),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from(sorted(_CONTAINERS)),
+)
+def test_an_export_is_read_back_without_being_told_how_it_is_written(
+    rows: Sequence[Sequence[str]], codec: str, delimiter: str, line_end: str, container: str
+) -> None:
+    text = io.StringIO()
+    told = [[cell.replace("\n", line_end) for cell in row] for row in rows]
+    written = [["Number", "Größe für Café", "Total"], *told]
+    csv.writer(text, delimiter=delimiter, lineterminator=line_end).writerows(written)
+    records = _open(_CONTAINERS[container](text.getvalue().encode(codec)))
+    assert (records.container, records.delimiter) == (container, delimiter)
+    assert list(records) == [Record(number, cells) for number, cells in enumerate(written, 1)]
+
+
+# Spaces around a text are none of it in a workbook.
+@given(st.lists(st.lists(_REAL.map(str.strip), min_size=3, max_size=3), max_size=4))
+def test_a_workbook_is_read_back(rows: Sequence[Sequence[str]]) -> None:
+    written = [["Number", "Customer", "Total"], *map(list, rows)]
+    content = _workbook(Invoices="".join(f"<row>{''.join(map(_text, row))}</row>" for row in written))
+    records = _open(content)
+    assert (records.container, [record.cells for record in records]) == ("xlsx", written)
 
 
 @given(st.binary(max_size=300))
