@@ -59,6 +59,9 @@ _REPEATED = (
 _Value = TypeVar("_Value")
 _Arguments = ParamSpec("_Arguments")
 _SHOWN = 60
+_REMEMBERED = 2**12
+_STANDARD = InvoiceKind.STANDARD
+_DISCOUNT = frozenset({Field.DISCOUNT_AMOUNT, Field.DISCOUNT_UNTIL})
 _WORDS_SHOWN = 8
 # Of the words of all languages.
 _WELL_KNOWN = (
@@ -95,6 +98,9 @@ class InvoiceReader:
         self._sums = Sums(layout, formats)
         self._marks = {column: meaning for column, meaning in _MARKS.items() if column in layout.columns}
         self._currencies: dict[str, str] = {}
+        states = (Field.STATUS, Field.DOCUMENT_STATUS, *self._marks)
+        self._states = [column for column in states if column in layout.columns]
+        self._understood: dict[tuple[str, ...], Meaning | None] = {}
 
     def read(self, group: Group) -> StatedInvoice | Rejected | Ignored:
         """The invoice that some records state, or why they state none."""
@@ -158,8 +164,8 @@ class InvoiceReader:
                     "invoice is due"
                 )
         self._check_days(faults, issued, due_date, settled_on, due)
-        discount = self._discount(faults, said, total)
-        kind = self._try(faults, Field.KIND, _kind, said.get(Field.KIND, ""))
+        discount = self._discount(faults, said, total) if _DISCOUNT & said.keys() else None
+        kind = self._try(faults, Field.KIND, _kind, said[Field.KIND]) if Field.KIND in said else _STANDARD
         if faults or state is None or kind is None:
             raise _Faults(faults)
         return StatedInvoice(
@@ -222,6 +228,14 @@ class InvoiceReader:
 
     def _status(self, said: Texts) -> Meaning | None:
         """What the status words mean; of two, what asks less of the customer. None for none. Raises ValueError."""
+        words = tuple([said[column] for column in self._states])
+        if words not in self._understood:
+            if len(self._understood) >= _REMEMBERED:
+                self._understood.clear()
+            self._understood[words] = self._meant(said)
+        return self._understood[words]
+
+    def _meant(self, said: Texts) -> Meaning | None:
         found = {
             self._meaning(said.get(Field.STATUS, ""), self._profile.statuses),
             self._meaning(said.get(Field.DOCUMENT_STATUS, ""), self._profile.document_statuses),
