@@ -43,7 +43,9 @@ ALL = (
     Shape(
         "a word that nobody knows",
         sheet(_one("100", "100", "frobbed"), header=_PLAIN),
-        rejected={(2,): "'frobbed' is no word that profile generic knows, such as draft, open, overdue, paid"},
+        rejected={
+            (2,): "'frobbed' is no word that profile generic knows, such as draft, open, overdue, paid"
+        },
     ),
     Shape(
         "paid, with something due",

@@ -49,6 +49,8 @@ class Survey:
         self._lacks_currency = ""
         self._twins = {name: [True, True] for name in layout.twins}
         self._is_ledger = layout.profile.rows is Rows.LEDGER
+        self._facts = tuple(layout.columns[name] for name in _FACTS if name in layout.columns)
+        self._lines_agree = _lines_agree(layout)
         self._found = 0
         self._has_status = False
 
@@ -88,8 +90,10 @@ class Survey:
     def _see_invoice(self, group: Group) -> None:
         number = self.layout.said(group.cells[0], Field.INVOICE_NUMBER)
         if is_number(number) and not self._is_ledger:
-            whole = tuple(map(tuple, group.cells))
-            self.repeats.note(key_of(self.layout, group), _facts(self.layout, group), whole, group.records[0])
+            facts = tuple([cells[place].strip() for cells in group.cells for place in self._facts])
+            # Where lines agree, the facts alone decide.
+            whole = facts if self._lines_agree else tuple(map(tuple, group.cells))
+            self.repeats.note(key_of(self.layout, group), facts, whole, group.records[0])
             self._numbers.see(number)
 
     def formats(self, settings: UploadSettings) -> Formats:
@@ -178,12 +182,8 @@ def _lines_agree(layout: Layout) -> bool:
 def key_of(layout: Layout, group: Group) -> tuple[str, ...]:
     """What tells the invoice of a group from all others: its customer and number."""
     columns, cells = layout.columns, group.cells[0]
-    who = next((said for name in _WHO if name in columns and (said := cells[columns[name]].strip())), "")
+    who = ""
+    for name in _WHO:
+        if name in columns and (who := cells[columns[name]].strip()):
+            break
     return group.heading, who.casefold(), cells[columns[Field.INVOICE_NUMBER]].strip()
-
-
-def _facts(layout: Layout, group: Group) -> tuple[str, ...]:
-    """What a group says of its invoice, as it is written."""
-    columns = layout.columns
-    places = [columns[name] for name in _FACTS if name in columns]
-    return tuple(cells[place].strip() for cells in group.cells for place in places)
