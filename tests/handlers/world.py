@@ -150,7 +150,7 @@ def make_world(aws: LocalAws, monkeypatch: pytest.MonkeyPatch, twilio: TwilioSer
     create_table(dynamodb, name)
     queue_url = aws.client("sqs").create_queue(QueueName=name)["QueueUrl"]
     import_queue_url = aws.client("sqs").create_queue(QueueName=f"{name}-imports")["QueueUrl"]
-    aws.client("s3").create_bucket(Bucket=BUCKET)
+    _make_empty_bucket(aws)
     aws.client("sesv2").create_email_identity(EmailIdentity="billing@acme.example")
     secrets = {
         "twilio": json.dumps({"account_sid": twilio.account_sid, "auth_token": AUTH_TOKEN}),
@@ -195,6 +195,15 @@ def make_world(aws: LocalAws, monkeypatch: pytest.MonkeyPatch, twilio: TwilioSer
     SandboxClock(table).move_to(NOW)
     yield World(aws, table, queue_url, import_queue_url, twilio)
     _forget_processes()
+
+
+def _make_empty_bucket(aws: LocalAws) -> None:
+    """The recorded events name the bucket: what an earlier world kept in it must not speak to this one."""
+    s3 = aws.client("s3")
+    s3.create_bucket(Bucket=BUCKET)
+    for page in s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
+        for kept in page.get("Contents", ()):
+            s3.delete_object(Bucket=BUCKET, Key=kept["Key"])
 
 
 def _forget_processes() -> None:
