@@ -129,16 +129,58 @@ def test_a_file_whose_settings_change_meanwhile_is_read_from_the_start() -> None
 def test_nobody_is_reminded_while_the_rest_of_a_long_file_is_waited_for() -> None:
     desk = Desk(limits=replace(SMALL, bytes_a_run=len(text(INVOICE_HEADER, LINES)) // 2))
     run(desk, uploaded(desk))
-    action = desk.account("C-0").next_action_at
+    (first, *_) = desk.house.store.page("", 10).keys
+    action = desk.house.account(first).next_action_at
     assert action is not None
     assert action >= NINE + 3 * timedelta(minutes=15)
 
 
-def test_a_ledger_is_taken_over_in_one_run_for_its_invoices_stand_all_over_it() -> None:
-    desk = Desk(limits=replace(SMALL, at_once=1), defaults=WAVE_LEDGER.settings)
-    report = run(desk, desk.put(INVOICES, WAVE_LEDGER.text.encode()))
-    assert report.outcome is Outcome.DONE
-    assert desk.queue.queued == []
+def test_a_ledger_may_take_several_runs_although_its_invoices_stand_all_over_it() -> None:
+    split, whole = (
+        Desk(limits=replace(SMALL, at_once=at_once), defaults=WAVE_LEDGER.settings) for at_once in (1, 100)
+    )
+    content = WAVE_LEDGER.text.encode()
+    reports = through(split, split.put(INVOICES, content))
+    whole.run(whole.put(INVOICES, content))
+    assert len(reports) > 2
+    written = split.written(INVOICES) | {"customers": whole.written(INVOICES)["customers"]}
+    assert written == whole.written(INVOICES) | {"parts": len(reports)}
+
+
+def test_what_cannot_be_taken_over_is_told_once_in_the_order_of_the_file() -> None:
+    desk = Desk(limits=replace(SMALL, at_once=1))
+    desk.invoices(invoice_line("INV-B", customer="B"))
+    desk.house.pay(60_00, number="INV-B")
+    lines = [
+        invoice_line("INV-A", customer="A", status="lost"),
+        invoice_line("INV-B", customer="B", currency="EUR"),
+        invoice_line("INV-C", customer="C"),
+        invoice_line("INV-C", customer="C"),
+        invoice_line("INV-D", customer="D", status="lost"),
+        invoice_line("INV-E", customer="E"),
+    ]
+    upload = desk.put(INVOICES, text(INVOICE_HEADER, lines), NINE + timedelta(days=1))
+    assert len(through(desk, upload)) > 2
+    report = desk.written(INVOICES)
+    assert [row["records"] for row in report["rejected_rows"]] == [[2], [3], [6]]
+    assert (report["rejected"], report["ignored"], report["new"]) == (3, 1, 2)
+    assert [one["invoice_number"] for one in report["first_invoices"]] == ["INV-B", "INV-C", "INV-E"]
+    csv = desk.reports.written[f"reports/{INVOICES}.rejected.csv"]
+    assert [line.split(",")[0] for line in csv.splitlines()[1:]] == ["INV-A", "INV-B", "INV-D"]
+
+
+def test_a_file_of_rejected_rows_alone_counts_them_once_however_often_it_is_left_off() -> None:
+    desk = Desk(limits=SMALL)
+    desk.invoices(*(invoice_line(f"OLD-{number}", customer=f"O-{number}") for number in range(250)))
+    key = "snapshots/open.csv"
+    lost = [invoice_line(f"INV-{number}", status="lost") for number in range(3)]
+    held = desk.run(desk.put(key, text(INVOICE_HEADER, lost), NINE + timedelta(days=1)))
+    desk.use_case().go_on(Again(held.upload.id, is_released=True), lambda: NO_TIME)
+    assert desk.queue.queued != []
+    while desk.queue.queued:
+        desk.go_on(NO_TIME)
+    report = desk.written(key)
+    assert (report["rejected"], report["presumed_settled"]) == (3, 250)
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 4, 100])

@@ -6,14 +6,16 @@ from base64 import b32decode, b32encode, b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import count, islice
+from functools import cache
+from itertools import count
 from typing import IO, Any
 
 from tactful.application.import_report import ImportReport
 from tactful.application.snapshot_progress import SnapshotProgress
-from tactful.application.take_statements import Occasion, Statement, TakeStatements
+from tactful.application.take_statements import Occasion, TakeStatements
 from tactful.imports.book import plain_name
-from tactful.imports.reading import Reading
+from tactful.imports.by_customer import ByCustomer
+from tactful.imports.reading import Item, Reading
 from tactful.imports.records import open_records
 from tactful.imports.rejects import write_rejects
 from tactful.imports.statement import Described, Ignored, Rejected, StatedCustomer, StatedInvoice
@@ -62,46 +64,37 @@ class Touched:
         return tuple(b32encode(key).decode().lower() for key in dict.fromkeys(found))
 
 
-class SharedNames:
-    """Names that a file gives to customers of different ids. The file is read for them when somebody asks first.
+def shared_names(reading: Reading) -> Callable[[StatedCustomer], bool]:
+    """Tells whether a file has another customer of a name. It is read for that when somebody asks first."""
 
-    `has_read` says that it was: whoever was reading the file has to begin again where they were.
-    """
-
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
-        self._shared: set[int] | None = None
-        self.has_read = False
-
-    def __call__(self, customer: StatedCustomer) -> bool:
-        """Whether a customer's name is also another's."""
-        if self._shared is None:
-            self._shared, self.has_read = self._found(), True
-        return hash(plain_name(customer.name)) in self._shared
-
-    def _found(self) -> set[int]:
+    @cache
+    def shared() -> set[int]:
         ids: dict[int, int] = {}
-        shared: set[int] = set()
-        for item in self._reading.items():
+        found: set[int] = set()
+        for item in reading.items():
             if isinstance(item, StatedInvoice | Described) and item.customer.id:
                 name, own = hash(plain_name(item.customer.name)), hash(item.customer.id)
                 if ids.setdefault(name, own) != own:
-                    shared.add(name)
-        return shared
+                    found.add(name)
+        return found
+
+    return lambda customer: hash(plain_name(customer.name)) in shared()
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far an import has come: the last record that was taken over, and what it has changed so far.
+    """How far an import has come: how many statements are taken over, by customer, and what that has changed so far.
 
     `change` is the number of its change of the book, 0 before that has begun, and `agreed` what the book agreed with
-    before it. In so many accounts (`overtaken`) what a later list lacks is `presumed` settled: so many invoices.
+    before it. The report `is_told` of what cannot be taken over. In so many accounts (`overtaken`) what a later list
+    lacks is `presumed` settled: so many invoices.
     """
 
     digest: str
     change: int = 0
     agreed: Mapping[str, Any] = field(default_factory=dict)
-    after: int = 0
+    is_told: bool = False
+    taken: int = 0
     touched: Touched = field(default_factory=Touched)
     snapshot: SnapshotProgress = field(default_factory=SnapshotProgress)
     overtaken: int = 0
@@ -113,7 +106,8 @@ class Progress:
             "digest": self.digest,
             "change": self.change,
             "agreed": dict(self.agreed),
-            "after": self.after,
+            "is_told": self.is_told,
+            "taken": self.taken,
             "touched": self.touched.packed(),
             "snapshot": self.snapshot.as_part(),
             "overtaken": self.overtaken,
@@ -127,7 +121,8 @@ class Progress:
             part["digest"],
             part["change"],
             part["agreed"],
-            part["after"],
+            part["is_told"],
+            part["taken"],
             Touched(part["touched"]),
             SnapshotProgress.of_part(part["snapshot"]),
             part["overtaken"],
@@ -137,7 +132,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class TakeFile:
-    """Takes over the items of a file, chunk by chunk."""
+    """Takes over what a file says, customer by customer."""
 
     taking: TakeStatements
     limits: Limits
@@ -150,34 +145,39 @@ class TakeFile:
         time_left: TimeLeft,
         not_before: datetime,
     ) -> bool:
-        """Take over what follows `progress.after`; whether that was all. At least one chunk is taken over.
+        """Take over what is not yet; whether that was all. At least one chunk is taken over.
 
         Nobody is reminded before an instant (UTC). Raises StoreUnavailableError.
         """
-        shared = SharedNames(reading)
-        occasion = Occasion(report, not_before, shared, progress.touched.add, progress.snapshot.see)
-        items = reading.items(progress.after)
+        occasion = Occasion(
+            report, not_before, shared_names(reading), progress.touched.add, progress.snapshot.see
+        )
         has_time = self.limits.has_time(time_left)
-        while chunk := list(islice(items, self.limits.at_once)):
-            if not has_time():
-                return False
-            statements: list[Statement] = []
-            for item in chunk:
-                if isinstance(item, Rejected):
-                    report.reject(item)
-                    progress.snapshot.see("", item.invoice_number)
-                elif isinstance(item, Ignored):
-                    report.ignore(item)
-                else:
-                    statements.append(item)
-                    report.show(item)
-            self.taking.take(statements, occasion)
-            progress.after = max(progress.after, *(item.records[-1] for item in chunk))
+        with ByCustomer(self.limits.at_once) as by_customer:
+            for item in reading.items():
+                if isinstance(item, StatedInvoice | Described):
+                    by_customer.add(item)
+                if not progress.is_told:
+                    _tell(item, report, progress.snapshot)
+            progress.is_told = True
             report.warn(reading.warnings)
-            if shared.has_read:
-                items, shared.has_read = reading.items(progress.after), False
-        report.warn(reading.warnings)
+            for chunk in by_customer.chunks(progress.taken):
+                if not has_time():
+                    return False
+                self.taking.take(chunk, occasion)
+                progress.taken += len(chunk)
         return True
+
+
+def _tell(item: Item, report: ImportReport, snapshot: SnapshotProgress) -> None:
+    """Report what is known of an item before anything is taken over."""
+    if isinstance(item, Rejected):
+        report.reject(item)
+        snapshot.see("", item.invoice_number)
+    elif isinstance(item, Ignored):
+        report.ignore(item)
+    else:
+        report.show(item)
 
 
 def write_rejected(file: IO[bytes], reading: Reading, report: ImportReport, out: IO[bytes]) -> None:

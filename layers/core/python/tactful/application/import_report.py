@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -113,9 +114,9 @@ class ImportReport:
         self.records[RowOutcome.REJECTED] += len(item.records)
         if item.invoice_number:
             self.invoices[RowOutcome.REJECTED] += 1
-        if len(self.rejected) < _MOST_REJECTED:
-            row = {"records": list(item.records), "reason": item.reason}
-            self.rejected.append({**row, "invoice_number": item.invoice_number or None})
+        row = {"records": list(item.records), "reason": item.reason}
+        insort(self.rejected, {**row, "invoice_number": item.invoice_number or None}, key=_first_record)
+        del self.rejected[_MOST_REJECTED:]
 
     def know(self, *, is_new: bool, is_changed: bool) -> None:
         """A customer was opened, or something about it changed."""
@@ -165,7 +166,7 @@ class ImportReport:
             "presumed_settled": self.presumed_settled,
             "reopened": self.reopened,
             "warnings": self.warnings,
-            "rejected_rows": sorted(self.rejected, key=lambda row: row["records"]),
+            "rejected_rows": self.rejected,
             "rejected_file": self.rejected_file or None,
             "ignored_rows": dict(self.ignored.most_common()),
             "first_invoices": self.first,
@@ -197,6 +198,11 @@ class ImportReport:
 
 _COUNTERS = ("records", "invoices", "customers", "ignored", "stated", "due")
 _KNOWN = (RowOutcome.NEW, RowOutcome.CHANGED)
+
+
+def _first_record(row: Mapping[str, Any]) -> int:
+    first: int = row["records"][0]
+    return first
 
 
 def _as_understood(invoice: StatedInvoice) -> dict[str, Any]:

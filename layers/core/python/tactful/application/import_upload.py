@@ -29,7 +29,7 @@ from tactful.application.ports import BookStatus
 from tactful.application.snapshot_progress import presumed_as_part, presumed_of_part, preview_of
 from tactful.application.take_statements import TakeStatements
 from tactful.application.upload import ImportRecord, ImportState, Upload
-from tactful.imports.profile import FileKind, Profile, Rows, plain
+from tactful.imports.profile import FileKind, Profile, plain
 from tactful.imports.reading import Reading, read_file
 from tactful.imports.rejects import READ_AS
 from tactful.imports.statement import UnreadableFileError
@@ -45,7 +45,6 @@ _COMPARED_FOR = timedelta(days=6)
 _A_WEEK = timedelta(days=7)
 _MOST_COMPARED = 8
 _NEVER = timedelta.max
-_NONE = timedelta.min
 _STATES: Mapping[Outcome, ImportState] = {
     Outcome.DONE: ImportState.DONE,
     Outcome.UNCHANGED: ImportState.DONE,
@@ -229,13 +228,13 @@ class ImportUpload:
                 for name, one in self.contents.contents().files.items()
             }
             progress.change = self.contents.begin()
-        taker = TakeFile(self.taking, self._limits_of(reading))
+        taker = TakeFile(self.taking, self.limits)
         not_before = self._not_before(file, reading)
-        began_after = progress.after
+        taken_before = progress.taken
         if not taker.go_on(reading, report, progress, time_left, not_before):
             return Outcome.PAUSED
-        has_to_write = report.records[RowOutcome.REJECTED] and progress.after > began_after
-        if has_to_write and time_left() < taker.limits.reserve:
+        has_to_write = report.records[RowOutcome.REJECTED] and progress.taken > taken_before
+        if has_to_write and time_left() < self.limits.reserve:
             # Writing the rejected rows of a long file reads it once more.
             return Outcome.PAUSED
         if report.upload.kind is FileKind.INVOICES and not self._overtaken(report, progress, time_left):
@@ -337,11 +336,6 @@ class ImportUpload:
         file.seek(0)
         digest.update(repr((kind, settings, self.reader)).encode())
         return digest.hexdigest()[:32]
-
-    def _limits_of(self, reading: Reading) -> Limits:
-        """A ledger is not left off in its middle: what it says of an invoice stands in many places."""
-        ledgers = (profile.name for profile in self.profiles if profile.rows is Rows.LEDGER)
-        return replace(self.limits, reserve=_NONE) if reading.read_as.profile in ledgers else self.limits
 
     def _not_before(self, file: IO[bytes], reading: Reading) -> datetime:
         """Nobody is reminded on half a file: its credit notes may stand at its end."""
