@@ -1,4 +1,4 @@
-"""SQS: an account is due, do what it needs now."""
+"""SQS: accounts are due, do what they need now."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ from typing import Any
 
 from tactful.bootstrap import send_reminders
 from tactful.entrypoints.observability import count, logger
-from tactful.entrypoints.queues import account_in, process_batch
+from tactful.entrypoints.queues import account_in, process_batch, readable
 
 
 def handler(event: dict[str, Any], context: object) -> Any:
     """Act on each account of the batch; what is known not to be done comes again."""
     del context
+    sending, counts = send_reminders(), {"Considered": 0}
+    prepared = sending.prepared_if_possible([account_in(message) for message in readable(event, account_in)])
 
     def handle(message: dict[str, Any]) -> None:
         key = account_in(message)
-        acted = send_reminders().act_on(key)
+        acted = sending.act_on(key, prepared.get(key))
         reminder = acted.reminder.id if acted.reminder else ""
         logger().info("acted", extra={"account": key, "outcome": str(acted.outcome), "reminder": reminder})
-        count(**{acted.outcome.name.title(): 1, "Considered": 1})
+        for name in (acted.outcome.name.title(), "Considered"):
+            counts[name] = counts.get(name, 0) + 1
 
-    return process_batch(event, handle)
+    answer = process_batch(event, handle)
+    count(**counts)
+    return answer

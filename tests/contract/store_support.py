@@ -28,6 +28,7 @@ from tactful.adapters.dynamodb.lookups import (
     DynamoTaskBoard,
     DynamoTimeline,
 )
+from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
 from tactful.adapters.dynamodb.table import Table
 from tactful.adapters.memory import MemoryStore
 from tactful.application.ports import (
@@ -38,6 +39,7 @@ from tactful.application.ports import (
     Inbox,
     InvoiceDirectory,
     OwingAccounts,
+    ReminderDesk,
     Rounds,
     TaskBoard,
     TaskDesk,
@@ -60,6 +62,7 @@ class Stores:
     """The ports on one store. `kept` reads back what the inbox keeps, None for nothing."""
 
     accounts: AccountStore
+    reminders: ReminderDesk
     addresses: AddressBook
     due: DueIndex
     numbers: InvoiceDirectory
@@ -87,6 +90,7 @@ def memory_stores() -> Stores:
         store,
         store,
         store,
+        store,
         lambda source, number: store.kept.get((source, number)),
     )
 
@@ -98,6 +102,7 @@ def table_stores(table: Table) -> Stores:
 
     return Stores(
         DynamoAccountStore(table),
+        DynamoReminderDesk(table),
         DynamoAddressBook(table),
         DynamoDueIndex(table),
         DynamoInvoiceDirectory(table),
@@ -215,6 +220,15 @@ def opened(stores: Stores, account: Account | None = None) -> Account:
     account = account or Account(a_customer(), invoices=(an_invoice(),))
     stores.accounts.commit(None, Change(account))
     return loaded(stores, account.key)
+
+
+def sharing(stores: Stores, *emails: str) -> tuple[Account, Account]:
+    """Two new accounts that use one address, the first under all of `emails`."""
+    first = opened(stores, Account(a_customer("C-1", *emails)))
+    second = opened(stores, Account(a_customer("C-2")))
+    for account in (first, second):
+        stores.addresses.link(account.key, [(Channel.EMAIL, EMAIL)])
+    return loaded(stores, first.key), loaded(stores, second.key)
 
 
 def loaded(stores: Stores, account_key: str) -> Account:

@@ -133,7 +133,7 @@ class House:
 
     def sending(self, store: AccountStore | None = None) -> SendReminders:
         senders = {Channel.EMAIL: self.email, Channel.SMS: self.sms}
-        return SendReminders(self.events(store), self.store, self.store, senders, self.wording)
+        return SendReminders(self.events(store), self.store, self.store, self.store, senders, self.wording)
 
     def act(self, key: str) -> Acted:
         return self.sending().act_on(key)
@@ -145,7 +145,7 @@ class House:
         return ReceivePayment(self.events(), self.store, self.store)
 
     def deliveries(self) -> TrackDelivery:
-        return TrackDelivery(self.events(), self.store)
+        return TrackDelivery(self.events(), self.store, self.store)
 
     def approve(self, task_id: str, verdict: Verdict = Verdict.GRANTED) -> None:
         AnswerApproval(self.events()).answer(task_id, verdict, "Bea")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -21,6 +21,7 @@ from tactful.application.ports import (
     Outgoing,
     Refusal,
     Refused,
+    ReminderDesk,
     Rendered,
     SendOutcome,
     TaskBoard,
@@ -34,12 +35,14 @@ from tactful.domain.book.account import (
     Account,
     AddressRecord,
     Change,
+    Entry,
     Suppression,
     SuppressionReason,
     Task,
 )
 from tactful.domain.book.contact_log import Reminder, ReminderStatus, reminder_id
 from tactful.domain.book.customer import Channel, account_key
+from tactful.domain.sending.state import SendingState
 from tests.support.builders import DUE, NINE, PHONE, a_contact, a_customer, an_account, an_invoice
 from tests.unit.application.house import House, a_payment, sent_by
 
@@ -70,9 +73,21 @@ class Fault:
 
 
 @dataclass
-class FaultyStore(AccountStore, AddressBook, TaskBoard, InvoiceDirectory, Inbox):
+class FaultyStore(AccountStore, ReminderDesk, AddressBook, TaskBoard, InvoiceDirectory, Inbox):
     house: House
     fault: Fault
+
+    def load_many(self, account_keys: Sequence[str]) -> tuple[Mapping[str, Account], SendingState]:
+        return self.fault.call(lambda: self.house.store.load_many(account_keys))
+
+    def recheck(self, account: Account) -> tuple[Account | None, SendingState]:
+        return self.fault.call(lambda: self.house.store.recheck(account))
+
+    def note(self, entries: Sequence[tuple[str, Entry]]) -> None:
+        self.fault.call(lambda: self.house.store.note(entries))
+
+    def advance(self, account: Account, reminder: Reminder) -> bool:
+        return self.fault.call(lambda: self.house.store.advance(account, reminder))
 
     def load(self, account_key: str) -> Account | None:
         return self.fault.call(lambda: self.house.store.load(account_key))
@@ -148,7 +163,9 @@ def struck(fault: Fault, answer: SendOutcome) -> tuple[House, str, Ledger, Ledge
     key = house.add()
     store = FaultyStore(house, fault)
     senders = {Channel.EMAIL: FaultySender(email, fault), Channel.SMS: FaultySender(sms, fault)}
-    sending = SendReminders(house.events(store), store, store, senders, FaultyWording(house.wording, fault))
+    sending = SendReminders(
+        house.events(store), store, store, store, senders, FaultyWording(house.wording, fault)
+    )
     try:
         sending.act_on(key)
     except DiedError:
@@ -204,7 +221,7 @@ def _answer(text: str) -> Callable[[House, FaultyStore], None]:
 def _bounce(house: House, store: FaultyStore) -> None:
     sent = reminder_id(account_key("C-1"), "due", str(DUE), 1)
     report = DeliveryReport(sent, NINE, "Bounce", ReminderStatus.BOUNCED, suppress=SuppressionReason.BOUNCE)
-    TrackDelivery(house.events(store), store).record(report)
+    TrackDelivery(house.events(store), store, store).record(report)
 
 
 EVENTS = {

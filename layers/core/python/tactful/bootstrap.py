@@ -167,6 +167,7 @@ def send_reminders() -> SendReminders:
     """The use case of send_reminders."""
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
     from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
+    from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
     from tactful.adapters.jinja import JinjaWording
     from tactful.adapters.secrets import secrets_manager
     from tactful.adapters.ses import SesSender, ses_client
@@ -186,6 +187,7 @@ def send_reminders() -> SendReminders:
     )
     return SendReminders(
         events=events,
+        desk=DynamoReminderDesk(table),
         addresses=DynamoAddressBook(table),
         tasks=DynamoTaskBoard(table),
         senders={Channel.EMAIL: email, Channel.SMS: _sms_sender(settings)},
@@ -204,6 +206,7 @@ def webhooks() -> Webhooks:
     """The use cases of receive_webhooks, behind their routes."""
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
     from tactful.adapters.dynamodb.lookups import DynamoInbox, DynamoInvoiceDirectory, DynamoTaskBoard
+    from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
     from tactful.adapters.secrets import secrets_manager
     from tactful.application.receive_payment import ReceivePayment
     from tactful.application.receive_reply import ReceiveReply
@@ -218,7 +221,7 @@ def webhooks() -> Webhooks:
     return Webhooks(
         public_url=settings.public_url,
         replies=ReceiveReply(events, addresses, DynamoInbox(table), tasks),
-        deliveries=TrackDelivery(events, addresses),
+        deliveries=TrackDelivery(events, DynamoReminderDesk(table), addresses),
         payments=ReceivePayment(events, DynamoInvoiceDirectory(table), tasks),
         twilio_tokens=lambda: secrets.twilio(settings.twilio_secret_id).auth_tokens,
         payment_keys=lambda: secrets.keys(settings.payments_secret_id),
@@ -230,10 +233,12 @@ def webhooks() -> Webhooks:
 def track_delivery() -> TrackDelivery:
     """The use case of track_delivery."""
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
+    from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
     from tactful.application.track_delivery import TrackDelivery
 
     settings = TrackDeliverySettings.from_environment()
-    return TrackDelivery(_events(settings), DynamoAddressBook(_table(settings.table_name)))
+    table = _table(settings.table_name)
+    return TrackDelivery(_events(settings), DynamoReminderDesk(table), DynamoAddressBook(table))
 
 
 @cache

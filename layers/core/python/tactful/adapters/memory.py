@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from tactful.adapters.store_rules import address_key, in_order, known_addresses
+from tactful.adapters.store_rules import (
+    address_key,
+    in_order,
+    known_addresses,
+    progress_entries,
+    with_contacts_of,
+)
 from tactful.application.ports import (
     Accepted,
     AccountPage,
@@ -22,6 +28,7 @@ from tactful.application.ports import (
     MessageSender,
     Outgoing,
     OwingAccounts,
+    ReminderDesk,
     Rendered,
     Round,
     Rounds,
@@ -35,6 +42,9 @@ from tactful.application.ports import (
 from tactful.domain.book.account import Account, AddressRecord, Change, Entry, Suppression, Task, TaskDone
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
+from tactful.domain.sending.state import SendingState
+
+_BEGINS_TO_BE_SHARED = 2
 
 
 class MemoryClock(Clock):
@@ -64,6 +74,7 @@ class MemoryStore(
     Inbox,
     InvoiceDirectory,
     OwingAccounts,
+    ReminderDesk,
     Rounds,
     TaskBoard,
     TaskDesk,
@@ -78,6 +89,7 @@ class MemoryStore(
         self._tasks: dict[tuple[str, str], Task] = {}
         self._book_as_of: datetime | None = None
         self._round: Round | None = None
+        self.sending = SendingState()
         self.kept: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def load(self, account_key: str) -> Account | None:
@@ -89,6 +101,25 @@ class MemoryStore(
             for channel, address in known_addresses(account)
         )
         return in_order(replace(account, addresses=tuple(records), book_as_of=self._book_as_of))
+
+    def load_many(self, account_keys: Sequence[str]) -> tuple[Mapping[str, Account], SendingState]:
+        found = {key: account for key in account_keys if (account := self.load(key)) is not None}
+        return found, self.sending
+
+    def recheck(self, account: Account) -> tuple[Account | None, SendingState]:
+        return self.load(account.key), self.sending
+
+    def note(self, entries: Sequence[tuple[str, Entry]]) -> None:
+        for key, entry in entries:
+            self._timelines.setdefault(key, {})[entry.id] = entry
+
+    def advance(self, account: Account, reminder: Reminder) -> bool:
+        stored = self._accounts[account.key]
+        known = stored.reminder(reminder.id)
+        if known is not None and known.status.rank >= reminder.status.rank:
+            return False
+        self._accounts[account.key] = stored.with_reminder(reminder)
+        return True
 
     def commit(self, before: Account | None, change: Change) -> None:
         after = change.account
@@ -107,7 +138,11 @@ class MemoryStore(
             if record.version != (self._addresses[key].version if key in self._addresses else 0):
                 raise ConflictError("an address was changed since")
         self._accounts[after.key] = replace(
-            after, addresses=(), book_as_of=None, version=(stored.version if stored else 0) + 1
+            after,
+            addresses=(),
+            book_as_of=None,
+            version=(stored.version if stored else 0) + 1,
+            reminders=tuple(_furthest(reminder, stored) for reminder in after.reminders),
         )
         for key, record in changed.items():
             used = record.accounts | {after.key}
@@ -119,7 +154,9 @@ class MemoryStore(
             self.close(after.key, end)
 
     def timeline(self, account_key: str, beginning: str = "") -> Sequence[Entry]:
-        entries = self._timelines.get(account_key, {}).values()
+        account = self._accounts.get(account_key)
+        told = progress_entries(account.reminders) if account else ()
+        entries = [*self._timelines.get(account_key, {}).values(), *told]
         found = [entry for entry in entries if entry.id.startswith(beginning)]
         return tuple(sorted(found, key=lambda entry: (entry.at, entry.id)))
 
@@ -134,7 +171,10 @@ class MemoryStore(
     def link(self, account_key: str, addresses: Iterable[tuple[Channel, str]]) -> None:
         for channel, address in addresses:
             known = self.find(channel, address) or AddressRecord(channel, address)
-            self._know(replace(known, accounts=known.accounts | {account_key}))
+            used = replace(known, accounts=known.accounts | {account_key})
+            if len(used.accounts) == _BEGINS_TO_BE_SHARED:
+                used = with_contacts_of(used, filter(None, map(self.load, used.accounts)))
+            self._know(used)
 
     def _know(self, record: AddressRecord) -> AddressRecord:
         known = replace(record, version=record.version + 1)
@@ -188,6 +228,14 @@ class MemoryStore(
     def keep(self, source: str, message_id: str, fields: Sequence[tuple[str, str]], at: datetime) -> None:
         del at
         self.kept.setdefault((source, message_id), tuple(fields))
+
+
+def _furthest(reminder: Reminder, stored: Account | None) -> Reminder:
+    """News of a reminder are written beside the account's version: a commit does not set them back."""
+    told = stored.reminder(reminder.id) if stored else None
+    if told is None or told.status.rank < reminder.status.rank:
+        return reminder
+    return replace(told, provider_id=told.provider_id or reminder.provider_id)
 
 
 class MemoryWorkQueue(WorkQueue):

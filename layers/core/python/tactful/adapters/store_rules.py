@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import reduce
 
-from tactful.domain.book.account import Account
-from tactful.domain.book.contact_log import ReminderStatus
+from tactful.domain.book.account import Account, AddressContact, AddressRecord, Entry
+from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
 
 
@@ -29,6 +31,39 @@ def known_addresses(account: Account) -> tuple[tuple[Channel, str], ...]:
         if reminder.status is ReminderStatus.CLAIMED and reminder.address
     )
     return tuple(dict.fromkeys((*account.customer.addresses(), *claimed)))
+
+
+def progress_entries(reminders: Iterable[Reminder]) -> Iterator[Entry]:
+    """What was told of reminders, as lines of the timeline: it is kept with each of them, and written once."""
+    for reminder in reminders:
+        for news in reminder.progress:
+            facts = (
+                ("reminder", reminder.id),
+                ("stage", reminder.stage),
+                ("channel", str(reminder.channel)),
+                ("code", news.code),
+            )
+            yield Entry(f"delivery-{reminder.id}-{news.status}-{news.code}", news.at, str(news.status), facts)
+
+
+def with_contacts_of(record: AddressRecord, accounts: Iterable[Account]) -> AddressRecord:
+    """What an address has to remember when a second account comes to use it: an only user remembers by itself."""
+    made = {
+        AddressContact(reminder.at, account.key)
+        for account in accounts
+        for reminder in account.reminders
+        if reminder.is_contact and _is_to(reminder, record)
+    }
+    recent = sorted(
+        {*record.recent, *made}, key=lambda contact: (contact.at, contact.account_key, contact.how)
+    )
+    return reduce(AddressRecord.with_contact, recent, replace(record, recent=()))
+
+
+def _is_to(reminder: Reminder, record: AddressRecord) -> bool:
+    if reminder.channel is not record.channel:
+        return False
+    return address_key(reminder.channel, reminder.address) == address_key(record.channel, record.address)
 
 
 def in_order(account: Account) -> Account:

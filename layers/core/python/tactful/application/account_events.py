@@ -50,6 +50,10 @@ class AccountEvents:
             action = max(action, not_before)
         return replace(change, account=replace(change.account, next_action_at=action))
 
+    def is_due_earlier(self, account: Account) -> bool:
+        """Whether an account has to be looked at earlier than it knows."""
+        return _is_earlier(self.scheduled(Change(account)).account, account)
+
     def apply(
         self,
         account_key: str,

@@ -5,7 +5,7 @@ Every port has a memory adapter and a real one, held to the same contract suite.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,7 @@ from typing import Protocol
 from tactful.domain.book.account import Account, AddressRecord, Change, Entry, Suppression, Task, TaskDone
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
+from tactful.domain.sending.state import SendingState
 
 
 class ConflictError(Exception):
@@ -53,6 +54,32 @@ class AccountStore(Protocol):
         Atomic: entries, tasks and the account's new version are written together or not at all. `before.version`
         must still be the stored one.
         Raises ConflictError if it is not, AlreadyRecordedError if an entry exists, StoreUnavailableError.
+        """
+        ...
+
+
+class ReminderDesk(Protocol):
+    """What sending and following reminders needs of the accounts beside loading and committing one."""
+
+    def load_many(self, account_keys: Sequence[str]) -> tuple[Mapping[str, Account], SendingState]:
+        """Those of some accounts that there are, by key, as `load` gives them and cheaper; and what is stopped."""
+        ...
+
+    def recheck(self, account: Account) -> tuple[Account | None, SendingState]:
+        """An account that was loaded as it is at this moment, and what is stopped. Raises StoreUnavailableError.
+
+        The last look before something is handed to a provider.
+        """
+        ...
+
+    def note(self, entries: Sequence[tuple[str, Entry]]) -> None:
+        """Put entries on the timelines of accounts (by key), whatever follows: why something is going to be done."""
+        ...
+
+    def advance(self, account: Account, reminder: Reminder) -> bool:
+        """Write how far a reminder of an account got, unless more is known of it already; whether it was written.
+
+        The account's version stays: it is news of the reminder alone.
         """
         ...
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -18,8 +19,10 @@ from tactful.application.ports import (
     Outgoing,
     Refusal,
     Refused,
+    ReminderDesk,
     Rendered,
     SendOutcome,
+    StoreUnavailableError,
     TaskBoard,
     Wording,
     WordingError,
@@ -35,9 +38,10 @@ from tactful.domain.book.account import (
 )
 from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
-from tactful.domain.dunning.decision import Ask, Nothing, Reason, Send, Wait
+from tactful.domain.dunning.decision import Ask, Decision, Nothing, Reason, ReasonCode, Send, Wait
 from tactful.domain.dunning.explain import as_facts
 from tactful.domain.dunning.handover import outcome_settled, superseded, task_for, unworded
+from tactful.domain.sending.state import Stop
 
 # A provider that is busy now is asked again at the next tick.
 _RETRY_PAUSE = timedelta(minutes=15)
@@ -78,39 +82,98 @@ class Acted:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """An account as it was read, what was decided about it, and the words if that is to send a message."""
+
+    account: Account
+    decision: Decision
+    words: Rendered | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SendReminders:
-    """Acts on due accounts, one at a time."""
+    """Acts on due accounts, one after the other. What a batch of them can share is done once, by `prepare`."""
 
     events: AccountEvents
+    desk: ReminderDesk
     addresses: AddressBook
     tasks: TaskBoard
     senders: Mapping[Channel, MessageSender]
     wording: Wording
 
-    def act_on(self, account_key: str) -> Acted:
-        """Do what the account needs now.
+    def prepare(self, account_keys: Sequence[str]) -> Mapping[str, Prepared]:
+        """Read accounts together, decide, and put down why: what there is to know before each is acted on.
+
+        An account whose deciding fails is left out, and fails when it is acted on. Raises StoreUnavailableError.
+        """
+        accounts, state = self.desk.load_many(account_keys)
+        prepared: dict[str, Prepared] = {}
+        for key, account in accounts.items():
+            with suppress(Exception):
+                prepared[key] = self._prepared(account)
+        now = self.events.clock.now()
+        self.desk.note(
+            [
+                (key, self._decided(one.account, one.decision.reminder))
+                for key, one in prepared.items()
+                if isinstance(one.decision, Send)
+                and one.words is not None
+                and not state.stop_of(one.decision.reminder.channel, now)
+            ]
+        )
+        return prepared
+
+    def prepared_if_possible(self, account_keys: Sequence[str]) -> Mapping[str, Prepared]:
+        """What `prepare` says, or nothing: each account is then read by itself, and fails by itself."""
+        try:
+            return self.prepare(account_keys)
+        except Exception:  # noqa: BLE001 - one fault must not fail accounts that could be acted on
+            return {}
+
+    def act_on(self, account_key: str, prepared: Prepared | None = None) -> Acted:
+        """Do what the account needs now; `prepared` is what `prepare` said of it.
 
         Raises StoreUnavailableError before anything was sent, or after: a claim that could not be recorded stays
         a claim, and is never sent again.
         """
         for _ in range(_ATTEMPTS):
-            account = self.events.store.load(account_key)
-            if account is None:
-                return Acted(Outcome.BLOCKED, ("no_such_account",))
+            known = prepared or self.prepare([account_key]).get(account_key)
+            prepared = None
+            if known is None:
+                account = self.events.store.load(account_key)
+                if account is None:
+                    return Acted(Outcome.BLOCKED, ("no_such_account",))
+                known = self._prepared(account)
             try:
-                return self._act(account)
+                return self._act(known)
             except (ConflictError, AlreadyRecordedError):
                 continue
         return Acted(Outcome.DEFERRED, ("account_contended",))
 
-    def _act(self, account: Account) -> Acted:
-        match self.events.decide(account):
-            case Send() as send:
-                return self._send(account, send)
+    def _prepared(self, account: Account) -> Prepared:
+        decision = self.events.decide(account)
+        if not isinstance(decision, Send):
+            return Prepared(account, decision)
+        try:
+            return Prepared(account, decision, self.wording.render(account, decision.reminder))
+        except WordingError as error:
+            return Prepared(account, decision, fault=str(error))
+
+    def _act(self, prepared: Prepared) -> Acted:
+        account = prepared.account
+        match prepared.decision:
+            case Send(reminder=reminder):
+                if prepared.words is not None:
+                    return self._send(account, reminder, prepared.words)
+                step = unworded(reminder)
+                refused = self._task(account, TaskKind.MESSAGE_REFUSED, step, fault=prepared.fault)
+                return self._ask(account, step, refused, ("wording",))
             case Ask(kind=kind, step=step, reasons=reasons):
                 return self._ask(account, step, self._task(account, kind, step), _words(reasons))
             case Wait(reasons=reasons):
-                self._reschedule(account)
+                if not any(reason.code is ReasonCode.CLAIM_IN_FLIGHT for reason in reasons):
+                    self._reschedule(account)
                 return Acted(Outcome.DEFERRED, _words(reasons))
             case Nothing(reasons=reasons):
                 self._reschedule(account)
@@ -127,22 +190,28 @@ class SendReminders:
         self.events.store.commit(account, change)
         return Acted(Outcome.TASK, reasons, step)
 
-    def _send(self, account: Account, send: Send) -> Acted:
-        reminder = send.reminder
+    def _send(self, account: Account, reminder: Reminder, words: Rendered) -> Acted:
+        claim = Change(account.with_claim(reminder))
+        self.events.store.commit(account, claim)
+        claimed = replace(claim.account, version=account.version + 1)
+        # The claim is ours. A payment, hold, opt-out or stop may have come since the account was loaded.
         try:
-            words = self.wording.render(account, reminder)
-        except WordingError as error:
-            step = unworded(reminder)
-            refused = self._task(account, TaskKind.MESSAGE_REFUSED, step, fault=str(error))
-            return self._ask(account, step, refused, ("wording",))
-        claimed = replace(account.with_claim(reminder), next_action_at=reminder.lease_until)
-        self.events.store.commit(account, Change(claimed, entries=(self._decided(account, reminder),)))
-        # The claim is ours. A payment, hold or opt-out may have come since the account was loaded.
-        fresh = self.events.store.load(account.key)
+            fresh, state = self.desk.recheck(claimed)
+        except StoreUnavailableError:
+            self._give_back(account.key, reminder, "reminder_withheld", "the store is unavailable")
+            raise
+        stop = state.stop_of(reminder.channel, self.events.clock.now())
+        if stop:
+            return self._stopped(account.key, reminder, stop)
         again = self.events.decide(fresh.without_claim(reminder)) if fresh else None
-        if not isinstance(again, Send) or not again.reminder.same_message(reminder):
+        if fresh is None or not isinstance(again, Send) or not again.reminder.same_message(reminder):
             return self._withhold(reminder, account.key, _words(again.reasons) if again else ())
-        return self._record(account.key, reminder, self._hand_over(again, words))
+        return self._record(fresh, reminder, self._hand_over(again, words))
+
+    def _stopped(self, account_key: str, reminder: Reminder, stop: Stop) -> Acted:
+        reason = f"stopped: {stop.channel or 'everything'}"
+        self._give_back(account_key, reminder, "reminder_withheld", reason, pause=_RETRY_PAUSE)
+        return Acted(Outcome.DEFERRED, (reason,), reminder)
 
     def _hand_over(self, send: Send, words: Rendered) -> SendOutcome:
         reminder = send.reminder
@@ -161,11 +230,17 @@ class SendReminders:
         self._give_back(account_key, reminder, "reminder_withheld", "; ".join(reasons))
         return Acted(Outcome.BLOCKED, reasons, reminder)
 
-    def _record(self, account_key: str, reminder: Reminder, outcome: SendOutcome) -> Acted:
+    def _record(self, claimed: Account, reminder: Reminder, outcome: SendOutcome) -> Acted:
+        account_key = claimed.key
         match outcome:
             case Accepted(provider_id=provider_id):
                 accepted = reminder.advanced(ReminderStatus.ACCEPTED, provider_id=provider_id)
-                self._advance(account_key, accepted)
+                try:
+                    self.events.store.commit(
+                        claimed, self.events.scheduled(Change(claimed.with_reminder(accepted)))
+                    )
+                except ConflictError:
+                    self._advance(account_key, accepted)
                 return Acted(Outcome.SENT, reminder.reasons, accepted)
             case OutcomeUnknown(code=code):
                 self._note_unknown(account_key, reminder, code)

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tactful.application.account_events import AccountEvents
-from tactful.application.ports import AddressBook
+from tactful.application.ports import AddressBook, ReminderDesk
 from tactful.domain.book.account import (
     Account,
     Change,
@@ -18,7 +18,7 @@ from tactful.domain.book.account import (
     TaskDone,
     TaskKind,
 )
-from tactful.domain.book.contact_log import ReminderStatus, account_key_of
+from tactful.domain.book.contact_log import Progress, Reminder, ReminderStatus, account_key_of
 from tactful.domain.book.summaries import SUMMARIES
 from tactful.domain.dunning.handover import outcome_settled
 
@@ -50,6 +50,7 @@ class TrackDelivery:
     """Moves reminders forward and suppresses addresses that must not be used again."""
 
     events: AccountEvents
+    desk: ReminderDesk
     addresses: AddressBook
 
     def record(self, report: DeliveryReport) -> Tracked:
@@ -57,13 +58,33 @@ class TrackDelivery:
         key = account_key_of(report.reminder_id)
         account = self.events.store.load(key) if key else None
         reminder = account.reminder(report.reminder_id) if account else None
-        if reminder is None:
+        if account is None or reminder is None:
             return Tracked.NOT_OURS
         if report.suppress:
             suppression = Suppression(report.suppress, report.at)
             self.addresses.suppress(reminder.channel, reminder.address, suppression)
-        self.events.apply(key, lambda known: _reported(known, report))
+        if report.status is None or report.suppress or reminder.status is ReminderStatus.UNKNOWN:
+            self.events.apply(key, lambda known: _reported(known, report))
+        else:
+            self._advance(account, reminder, report)
         return Tracked.RECORDED
+
+    def _advance(self, account: Account, reminder: Reminder, report: DeliveryReport) -> None:
+        """News of the reminder alone are one write; the account follows only if it has to be looked at earlier."""
+        moved = _moved(reminder, report)
+        if moved is not reminder and not self.desk.advance(account, moved):
+            self.record(report)
+            return
+        known = account.with_reminder(moved)
+        if self.events.is_due_earlier(known):
+            self.events.apply(account.key, Change)
+
+
+def _moved(reminder: Reminder, report: DeliveryReport) -> Reminder:
+    if report.status is None:
+        return reminder
+    news = Progress(report.status, report.at, report.code)
+    return reminder.after(news, provider_id=report.provider_id)
 
 
 def _reported(account: Account, report: DeliveryReport) -> Change:

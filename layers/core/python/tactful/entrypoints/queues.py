@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from tactful.entrypoints.observability import logger
@@ -39,6 +40,17 @@ def process_batch(
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event, handle_record, processor)
+
+
+def readable(event: dict[str, Any], reads: Callable[[dict[str, Any]], object]) -> list[dict[str, Any]]:
+    """The JSON objects of a batch that `reads` takes; the others fail when the batch is processed."""
+    found = []
+    for record in event.get("Records", ()):
+        with suppress(NotOursError):
+            message = _json_object(record["body"])
+            reads(message)
+            found.append(message)
+    return found
 
 
 def account_in(message: dict[str, Any]) -> str:

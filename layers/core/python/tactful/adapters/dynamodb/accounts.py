@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.table import (
+    NOT_FURTHER,
     NOT_THERE,
     TASK_IS_OPEN,
     TRANSACTION_LIMIT,
     IfRefused,
+    Key,
     Table,
     Write,
     version_is,
@@ -18,7 +20,6 @@ from tactful.adapters.dynamodb.table import (
 from tactful.adapters.store_rules import in_order, known_addresses
 from tactful.application.ports import AccountStore
 from tactful.domain.book.account import Account, Change
-from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.invoice import Invoice
 
 # A commit that is being applied while the query runs is through by the next one. Should it look torn for longer,
@@ -40,7 +41,7 @@ class DynamoAccountStore(AccountStore):
     def load(self, account_key: str) -> Account | None:
         found = self._read(account_key)
         for _ in range(_REREADS):
-            if _is_whole(found):
+            if is_whole(found):
                 break
             found = self._read(account_key)
         profile = found.pop(items.PROFILE, None)
@@ -50,13 +51,8 @@ class DynamoAccountStore(AccountStore):
 
     def _with_surroundings(self, account: Account) -> Account:
         """The account with what is known of its addresses, and of the book: one BatchGetItem."""
-        wanted = [(items.address_pk(*pair), *pair) for pair in known_addresses(account)]
-        found = self._table.get_many([items.BOOK, *((pk, items.ADDRESS) for pk, _, _ in wanted)])
-        records = tuple(
-            items.address_from(channel, address, found.get((pk, items.ADDRESS), {}))
-            for pk, channel, address in wanted
-        )
-        return replace(account, addresses=records, book_as_of=items.book_as_of(found.get(items.BOOK, {})))
+        found = self._table.get_many([items.BOOK, *address_keys(account)])
+        return replace(with_addresses(account, found), book_as_of=items.book_as_of(found.get(items.BOOK, {})))
 
     def _read(self, account_key: str) -> dict[str, items.Item]:
         bounds = {
@@ -109,6 +105,8 @@ class DynamoAccountStore(AccountStore):
             raise ValueError(f"{len(beside)} entries, tasks and addresses in one change: split the change")
         times = [at for at in (known.next_action_at, change.account.next_action_at) if at is not None]
         opening = items.profile_item(replace(known, next_action_at=min(times, default=None)), opened, {})
+        # Until the closing there are children that no list names.
+        opening.pop("children", None)
         unrecorded = [
             replace(write, action="ConditionCheck")
             for write in beside
@@ -124,38 +122,47 @@ class DynamoAccountStore(AccountStore):
         self._table.transact([Write(closing, version_is(opened), opened), *beside])
 
 
-def _is_whole(found: Mapping[str, items.Item]) -> bool:
+def address_keys(account: Account) -> list[Key]:
+    """The keys of the items of the addresses that belong to an account."""
+    return [(items.address_pk(*pair), items.ADDRESS) for pair in known_addresses(account)]
+
+
+def with_addresses(account: Account, found: Mapping[Key, items.Item]) -> Account:
+    """An account with what was found under its address_keys."""
+    records = (
+        items.address_from(*pair, found.get((items.address_pk(*pair), items.ADDRESS), {}))
+        for pair in known_addresses(account)
+    )
+    return replace(account, addresses=tuple(records))
+
+
+def is_whole(found: Mapping[str, items.Item]) -> bool:
+    """Whether a profile and its children, by sort key, are of one state: no transaction was seen in part."""
     wrote: Mapping[str, int] = found.get(items.PROFILE, {}).get("wrote", {})
     return all(found.get(sk, {}).get("version", 0) == version for sk, version in wrote.items())
 
 
-def _children(account: Account) -> Iterator[items.Child]:
-    yield from account.approvals
-    yield from account.manual_contacts
-    yield from account.extensions
-    yield from account.holds
-    yield from account.invoices
-    yield from (account.plan,) if account.plan else ()
-    yield from account.promises
-    yield from account.reminders
-
-
 def _changed_children(before: Account, after: Account, version: int) -> list[Write]:
-    old = {items.child_sk(child): child for child in _children(before)}
-    new = {items.child_sk(child): child for child in _children(after)}
+    was, latest = items.latest_reminder(before), items.latest_reminder(after)
+    own = {items.child_sk(c): c for c in items.children_of(before) if items.has_own_item(c, was)}
+    new = {items.child_sk(c): c for c in items.children_of(after) if items.has_own_item(c, latest)}
     put = [
-        # A new reminder is a claim: of two who make the same one, one fails.
-        Write(
-            items.child_item(after.key, child, version),
-            NOT_THERE if isinstance(child, Reminder) and sk not in old else "",
-        )
+        _put(items.child_item(after.key, child, version), is_there=sk in own)
         for sk, child in new.items()
-        if old.get(sk) != child
+        if own.get(sk) != child
     ]
+    kept = {items.child_sk(child) for child in items.children_of(after)}
     deleted = [
-        Write({"pk": items.account_pk(after.key), "sk": sk}, action="Delete") for sk in old if sk not in new
+        Write({"pk": items.account_pk(after.key), "sk": sk}, action="Delete") for sk in own if sk not in kept
     ]
     return put + deleted
+
+
+def _put(item: items.Item, *, is_there: bool) -> Write:
+    """News of a reminder are written beside the profile's version: nothing may set it back."""
+    if "rank" not in item:
+        return Write(item)
+    return Write(item, NOT_FURTHER if is_there else NOT_THERE, rank=item["rank"])
 
 
 def _forgotten_numbers(before: Account, after: Account) -> list[Write]:

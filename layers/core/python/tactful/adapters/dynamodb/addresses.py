@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tactful.adapters.dynamodb import items
-from tactful.adapters.dynamodb.table import Table
+from tactful.adapters.dynamodb.accounts import DynamoAccountStore
+from tactful.adapters.dynamodb.table import Table, version_is
+from tactful.adapters.store_rules import with_contacts_of
 from tactful.application.ports import AddressBook
 from tactful.domain.book.account import AddressRecord, Suppression
 from tactful.domain.book.customer import Channel
+
+# The one account that used an address remembers its contacts in its own log: the second has to learn of them.
+_BEGINS_TO_BE_SHARED = 2
 
 
 class DynamoAddressBook(AddressBook):
@@ -32,9 +37,20 @@ class DynamoAddressBook(AddressBook):
 
     def link(self, account_key: str, addresses: Iterable[tuple[Channel, str]]) -> None:
         for channel, address in addresses:
-            self._table.update(
+            item = self._table.update(
                 items.address_pk(channel, address),
                 items.ADDRESS,
                 "ADD accounts :account, version :one",
                 {":account": {account_key}, ":one": 1},
             )
+            record = items.address_from(channel, address, item)
+            if len(record.accounts) == _BEGINS_TO_BE_SHARED:
+                self._remember_for_both(record)
+
+    def _remember_for_both(self, record: AddressRecord) -> None:
+        """Raises ConflictError if somebody contacts the address just now: the import comes again."""
+        accounts = filter(None, map(DynamoAccountStore(self._table).load, sorted(record.accounts)))
+        known = with_contacts_of(record, accounts)
+        if known.recent != record.recent:
+            item = items.address_item(known, record.version + 1)
+            self._table.put(item, version_is(record.version), version=record.version)

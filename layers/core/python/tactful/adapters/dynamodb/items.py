@@ -8,8 +8,8 @@ fields without old items being rewritten.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
@@ -28,9 +28,10 @@ from tactful.domain.book.account import (
     Thanks,
 )
 from tactful.domain.book.agreements import Approval, Extension, Hold, Plan, Promise
-from tactful.domain.book.contact_log import ManualContact, Reminder
+from tactful.domain.book.contact_log import ManualContact, Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.invoice import Invoice
+from tactful.domain.sending.state import SendingState
 
 Item = dict[str, Any]
 Child = Approval | Extension | Hold | Invoice | ManualContact | Plan | Promise | Reminder
@@ -54,11 +55,15 @@ AFTER_CHILDREN = "REMINDER$"
 
 ADDRESS = "ADDRESS"
 BOOK = ("SETTINGS", "BOOK")
+SENDING = ("SETTINGS", "SENDING")
 ROUND = ("SETTINGS", "ROUND")
 DUE_INDEX = "due"
 TASKS = "TASKS"
+UNSETTLED = "UNSETTLED"
 NO_ACCOUNT = "UNMATCHED"
 _SHARDS = 8
+# More are read by a query, which costs less then.
+_LISTED_CHILDREN = 12
 _KEEP_INBOUND = timedelta(days=400)
 
 
@@ -99,14 +104,28 @@ def invoice_sk(number: str) -> str:
     return f"INVOICE#{number}"
 
 
+def reminder_sk(reminder_id: str) -> str:
+    """The sort key of a reminder that has an item of its own."""
+    return f"REMINDER#{reminder_id}"
+
+
 def child_item(account_key: str, child: Child, version: int) -> Item:
-    """`version` is the account's by the commit that writes this child."""
-    return {"pk": account_pk(account_key), "sk": child_sk(child), "version": version, **_fields(child)}
+    """`version` is the account's by the commit that writes this child. One whose outcome is not known can be found."""
+    item = {"pk": account_pk(account_key), "sk": child_sk(child), "version": version, **_fields(child)}
+    if isinstance(child, Reminder):
+        item["rank"] = child.status.rank
+        if child.status is ReminderStatus.UNKNOWN:
+            item |= {"index_pk": UNSETTLED, "index_sk": f"{instant(child.at)}#{child.id}"}
+    return item
 
 
 def profile_item(account: Account, version: int, wrote: Mapping[str, int]) -> Item:
-    """`wrote` has the children of this commit by sort key: their version, or 0 for those deleted."""
-    item = {
+    """`wrote` has the children of this commit by sort key: their version, or 0 for those deleted.
+
+    The latest reminder lies in the profile, so that claiming it and recording it is one write each. The keys of the
+    children are listed while they are few: accounts can then be read together.
+    """
+    item: Item = {
         "pk": account_pk(account.key),
         "sk": PROFILE,
         "version": version,
@@ -115,6 +134,12 @@ def profile_item(account: Account, version: int, wrote: Mapping[str, int]) -> It
     }
     if account.thanks:
         item["thanks"] = _fields(account.thanks)
+    latest = latest_reminder(account)
+    if latest:
+        item["latest"] = _fields(replace(latest, progress=()))
+    children = [child_sk(child) for child in children_of(account) if has_own_item(child, latest)]
+    if len(children) <= _LISTED_CHILDREN:
+        item["children"] = children
     shard = zlib.crc32(account.key.encode()) % _SHARDS
     if account.next_action_at:
         at = instant(account.next_action_at)
@@ -124,12 +149,51 @@ def profile_item(account: Account, version: int, wrote: Mapping[str, int]) -> It
     return item
 
 
+def reminder_from(item: Item) -> Reminder:
+    """A reminder from an item of its own."""
+    return _part(Reminder, item)
+
+
+def children_of(account: Account) -> Iterator[Child]:
+    """Everything of an account that may have an item of its own."""
+    yield from account.approvals
+    yield from account.manual_contacts
+    yield from account.extensions
+    yield from account.holds
+    yield from account.invoices
+    yield from (account.plan,) if account.plan else ()
+    yield from account.promises
+    yield from account.reminders
+
+
+def latest_reminder(account: Account) -> Reminder | None:
+    """The one that lies in the profile."""
+    return max(account.reminders, key=lambda reminder: (reminder.at, reminder.id), default=None)
+
+
+def has_own_item(child: Child, latest: Reminder | None) -> bool:
+    """Whether a child has an item of its own: the latest reminder only if there was news of it."""
+    if latest is None or not isinstance(child, Reminder) or child.id != latest.id:
+        return True
+    return bool(child.progress) or child.status is ReminderStatus.UNKNOWN
+
+
+def children_listed(profile: Item) -> list[str] | None:
+    """The sort keys of all children there may be; None if they are too many to be listed."""
+    listed: list[str] | None = profile.get("children")
+    if listed is None or "latest" not in profile:
+        return listed
+    return list(dict.fromkeys((*listed, reminder_sk(profile["latest"]["id"]))))
+
+
 def account_from(profile: Item, children: Mapping[str, Item]) -> Account:
     """An account from its profile and its children by sort key; nothing yet of its addresses and of the book."""
     parts: dict[type[Child], list[Any]] = {kind: [] for kind in CHILDREN.values()}
     for sk, item in children.items():
         kind = CHILDREN[sk.partition("#")[0]]
         parts[kind].append(_part(kind, item))
+    if "latest" in profile:
+        parts[Reminder] = _with_latest(parts[Reminder], _part(Reminder, profile["latest"]))
     next_action_at = profile.get("next_action_at")
     return Account(
         customer=_part(Customer, profile["customer"]),
@@ -145,6 +209,15 @@ def account_from(profile: Item, children: Mapping[str, Item]) -> Account:
         manual_contacts=tuple(parts[ManualContact]),
         approvals=tuple(parts[Approval]),
     )
+
+
+def _with_latest(reminders: list[Reminder], latest: Reminder) -> list[Reminder]:
+    """News of the latest reminder may have been written beside the profile: whichever got further counts."""
+    others = [known for known in reminders if known.id != latest.id]
+    told = next((known for known in reminders if known.id == latest.id), latest)
+    if told.status.rank < latest.status.rank:
+        return [*others, replace(latest, progress=told.progress)]
+    return [*others, replace(told, provider_id=told.provider_id or latest.provider_id)]
 
 
 def book_as_of(item: Item) -> datetime | None:
@@ -230,6 +303,11 @@ def address_from(channel: Channel, address: str, item: Item) -> AddressRecord:
     )
 
 
+def sending_state_from(item: Item) -> SendingState:
+    """What is stopped, from its item (empty if there is none)."""
+    return _part(SendingState, {name: item[name] for name in ("stops", "per_second") if name in item})
+
+
 def inbound_item(source: str, message_id: str, fields: list[tuple[str, str]], at: datetime) -> Item:
     """A raw message, its form fields in order; it expires."""
     return {
@@ -295,5 +373,6 @@ def _part(kind: type[_Part], item: Item) -> _Part:
 @cache
 def _readers() -> Mapping[type, TypeAdapter[Any]]:
     children = CHILDREN.values()
-    kinds: tuple[type, ...] = (*children, AddressContact, Customer, Entry, Suppression, Task, Thanks)
+    beside = (AddressContact, Customer, Entry, SendingState, Suppression, Task, Thanks)
+    kinds: tuple[type, ...] = (*children, *beside)
     return {kind: TypeAdapter(kind) for kind in kinds}

@@ -11,6 +11,7 @@ from operator import itemgetter
 
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.table import TASK_IS_OPEN, Table
+from tactful.adapters.store_rules import progress_entries
 from tactful.application.ports import (
     AccountPage,
     BookStatus,
@@ -144,15 +145,20 @@ class DynamoTaskBoard(TaskBoard, TaskDesk):
 
 
 class DynamoTimeline(Timeline):
-    """Reads the entries that commits wrote beside an account."""
+    """Reads the entries that were written beside an account, and what its reminders know of their delivery."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
 
     def timeline(self, account_key: str, beginning: str = "") -> Sequence[Entry]:
-        values = {":pk": items.account_pk(account_key), ":beginning": f"TIMELINE#{beginning}"}
-        found = self._table.query("pk = :pk AND begins_with(sk, :beginning)", values)
-        return tuple(sorted(map(items.entry_from, found), key=lambda entry: (entry.at, entry.id)))
+        entries = [items.entry_from(item) for item in self._beginning(account_key, f"TIMELINE#{beginning}")]
+        reminders = map(items.reminder_from, self._beginning(account_key, items.reminder_sk("")))
+        entries += [entry for entry in progress_entries(reminders) if entry.id.startswith(beginning)]
+        return tuple(sorted(entries, key=lambda entry: (entry.at, entry.id)))
+
+    def _beginning(self, account_key: str, sk: str) -> Iterator[items.Item]:
+        values = {":pk": items.account_pk(account_key), ":beginning": sk}
+        return self._table.query("pk = :pk AND begins_with(sk, :beginning)", values)
 
 
 class DynamoInbox(Inbox):

@@ -24,6 +24,9 @@ _BATCH_WRITE_LIMIT = 25
 _BATCH_ATTEMPTS = 5
 
 NOT_THERE = "attribute_not_exists(pk)"
+# A reminder's item says how far it got by its rank: these keep what is further.
+FURTHER = "attribute_not_exists(pk) OR #rank < :rank"
+NOT_FURTHER = "attribute_not_exists(pk) OR #rank <= :rank"
 TASK_IS_OPEN = "attribute_exists(pk) AND attribute_not_exists(done_at)"
 
 
@@ -57,8 +60,8 @@ class IfRefused(StrEnum):
 class Write:
     """One action of a transaction: put `item`; or update, delete or only check (by `action`) the item of its key.
 
-    `condition` is a condition expression, its version the number that `:version` stands for. An update has an
-    expression with its values.
+    `condition` is a condition expression, its version the number that `:version` stands for, and `rank` what `:rank`
+    does. An update has an expression with its values.
     """
 
     item: Item
@@ -68,6 +71,7 @@ class Write:
     if_refused: IfRefused = IfRefused.CONFLICT
     expression: str = ""
     values: Item | None = None
+    rank: int | None = None
 
     @property
     def key(self) -> Key:
@@ -130,10 +134,12 @@ class Table:
                 return
             request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
-    def put(self, item: Item, condition: str = "", *, version: int | None = None) -> None:
+    def put(
+        self, item: Item, condition: str = "", *, version: int | None = None, rank: int | None = None
+    ) -> None:
         """Put one item. Raises ConflictError if the condition does not hold."""
         with classified(DYNAMODB):
-            self._client.put_item(**self._parameters(Write(item, condition, version)))
+            self._client.put_item(**self._parameters(Write(item, condition, version, rank=rank)))
 
     def put_once(self, item: Item) -> None:
         """Put one item, unless there is one under its key."""
@@ -206,9 +212,13 @@ class Table:
         if write.values:
             parameters["UpdateExpression"] = write.expression
             parameters["ExpressionAttributeValues"] = _packed(write.values)
-        if write.version is not None:
-            parameters["ExpressionAttributeNames"] = {"#version": "version"}
-            parameters["ExpressionAttributeValues"] = _packed({":version": write.version})
+        guards = {"version": write.version, "rank": write.rank}
+        named = {name: number for name, number in guards.items() if f":{name}" in write.condition}
+        if named:
+            parameters["ExpressionAttributeNames"] = {f"#{name}": name for name in named}
+            parameters["ExpressionAttributeValues"] = _packed(
+                {f":{n}": number for n, number in named.items()}
+            )
         return parameters
 
 

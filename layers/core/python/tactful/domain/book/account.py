@@ -62,6 +62,10 @@ class AddressRecord:
         """Whether a reminder goes to this address."""
         return (self.channel, self.address) == (reminder.channel, reminder.address)
 
+    def is_shared_with(self, account_key: str) -> bool:
+        """Whether somebody else uses it, too: only then a contact by the account has to be remembered here."""
+        return not self.accounts <= {account_key}
+
     def with_contact(self, contact: AddressContact) -> AddressRecord:
         return replace(self, recent=(*self.recent, contact)[-_REMEMBERED_CONTACTS:])
 
@@ -144,18 +148,22 @@ class Account:
         return replace(
             self.with_reminder(step),
             addresses=tuple(
-                record.with_contact(made) if (record.channel, record.address) in theirs else record
+                record.with_contact(made)
+                if (record.channel, record.address) in theirs and record.is_shared_with(self.key)
+                else record
                 for record in self.addresses
             ),
         )
 
     def with_claim(self, reminder: Reminder) -> Account:
-        """The account with a reminder claimed: the address remembers the contact for all who share it."""
+        """The account with a reminder claimed: an address that is shared remembers the contact for the others."""
         contact = AddressContact(at=reminder.at, account_key=self.key)
         return replace(
             self.with_reminder(reminder),
             addresses=tuple(
-                record.with_contact(contact) if record.is_of(reminder) else record
+                record.with_contact(contact)
+                if record.is_of(reminder) and record.is_shared_with(self.key)
+                else record
                 for record in self.addresses
             ),
         )

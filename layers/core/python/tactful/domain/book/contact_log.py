@@ -57,6 +57,11 @@ class ReminderStatus(StrEnum):
         """The message is known not to have arrived, so it is neither a contact nor a step of the ladder."""
         return self is ReminderStatus.FAILED or self is ReminderStatus.BOUNCED
 
+    @property
+    def rank(self) -> int:
+        """Its place in the order: 0 for claimed."""
+        return _STATUSES.index(self)
+
 
 _STATUSES = tuple(ReminderStatus)
 # Details of the steps by which a person contacts the client: the kinds of their tasks.
@@ -78,13 +83,23 @@ class ChasedInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """News of a message: how far it got, when (UTC), and the provider's word for it, safe to log."""
+
+    status: ReminderStatus
+    at: datetime
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Reminder:
     """One message decided for one account (or a step handed to a person, on channel PERSON).
 
     `at` is when it was decided and `lease_until` when an unanswered claim stops being "in flight" (UTC).
     `reasons` says why, as the decision gave it. `wording` names the words to use, the stage's own if it is empty.
     `promised` is the civil date of a broken promise that the message mentions. `role` is the contact's. `held_back`
-    says that the words were milder than wanted, because nothing milder had arrived yet.
+    says that the words were milder than wanted, because nothing milder had arrived yet. `progress` has what the
+    provider told of it later, oldest first.
     """
 
     id: str
@@ -107,6 +122,7 @@ class Reminder:
     promised: date | None = None
     role: Role | None = None
     held_back: bool = False
+    progress: tuple[Progress, ...] = ()
 
     @property
     def is_contact(self) -> bool:
@@ -141,11 +157,16 @@ class Reminder:
 
     def advanced(self, status: ReminderStatus, *, provider_id: str = "", detail: str = "") -> Reminder:
         """The reminder after news of it; news that would move its status backwards is ignored."""
-        if _STATUSES.index(status) <= _STATUSES.index(self.status):
+        if status.rank <= self.status.rank:
             return self
         return replace(
             self, status=status, provider_id=provider_id or self.provider_id, detail=detail or self.detail
         )
+
+    def after(self, news: Progress, *, provider_id: str = "") -> Reminder:
+        """The reminder after the provider told of it; what it knew already, or what comes late, changes nothing."""
+        moved = self.advanced(news.status, provider_id=provider_id, detail=news.code)
+        return self if moved is self else replace(moved, progress=(*self.progress, news))
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,7 +291,8 @@ class _Book:
 
     def _as_known(self, record: AddressRecord) -> AddressRecord:
         known = self.known.get(_address_of(record), _Known())
-        return replace(record, recent=known.recent, suppression=known.suppression)
+        users = record.accounts | known.users
+        return replace(record, recent=known.recent, suppression=known.suppression, accounts=users)
 
     def _keep(self, account: Account) -> None:
         """Keep an account, and what it knows of its addresses for all who use them."""

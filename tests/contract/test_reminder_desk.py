@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tactful.application.ports import ConflictError
+from tactful.domain.book.account import Account, Change, Suppression, SuppressionReason
+from tactful.domain.book.agreements import Hold, HoldKind
+from tactful.domain.book.contact_log import Progress, Reminder, ReminderStatus
+from tactful.domain.book.customer import Channel
+from tests.contract.store_support import (
+    EMAIL,
+    NOW,
+    Stores,
+    a_customer,
+    a_reminder,
+    an_entry,
+    an_invoice,
+    due_at,
+    loaded,
+    opened,
+)
+
+DELIVERED = Progress(ReminderStatus.DELIVERED, NOW, "250 ok")
+BOUNCED = Progress(ReminderStatus.BOUNCED, NOW + timedelta(hours=1), "Permanent/General")
+
+
+def _claimed(stores: Stores) -> tuple[Account, Reminder]:
+    before = opened(stores)
+    reminder = a_reminder(before)
+    stores.accounts.commit(before, Change(before.with_claim(reminder)))
+    return loaded(stores, before.key), reminder
+
+
+def _told(reminder: Reminder, *news: Progress) -> Reminder:
+    for one in news:
+        reminder = reminder.after(one)
+    return reminder
+
+
+def test_accounts_that_are_loaded_together_are_the_same_as_loaded_one_by_one(stores: Stores) -> None:
+    numbers = [an_invoice(f"INV-{number}") for number in range(30)]
+    names = ("few", "some", "many", "most")
+    books = [
+        Account(a_customer(name, f"{name}@example.com"), tuple(numbers[: place * 10]))
+        for place, name in enumerate(names)
+    ]
+    keys = [opened(stores, replace(book, next_action_at=NOW)).key for book in books]
+    one, _ = _claimed(stores)
+    stores.reminders.advance(one, _told(one.reminders[0], DELIVERED))
+    stores.book.note_upload(NOW)
+    found, state = stores.reminders.load_many([*keys, one.key, "nobody"])
+    assert found == {key: loaded(stores, key) for key in [*keys, one.key]}
+    assert state.stops == ()
+
+
+def test_the_last_look_sees_what_was_committed_since(stores: Stores) -> None:
+    claimed, _ = _claimed(stores)
+    assert stores.reminders.recheck(claimed)[0] == claimed
+    held = claimed.with_hold(Hold("h-1", HoldKind.REPLY, NOW))
+    stores.accounts.commit(claimed, Change(held))
+    fresh, _ = stores.reminders.recheck(claimed)
+    assert fresh is not None
+    assert fresh.holds == held.holds
+
+
+def test_the_last_look_sees_an_opt_out_that_no_account_knows_of_yet(stores: Stores) -> None:
+    claimed, _ = _claimed(stores)
+    stores.addresses.suppress(Channel.EMAIL, EMAIL, Suppression(SuppressionReason.OPT_OUT, NOW))
+    fresh, _ = stores.reminders.recheck(claimed)
+    assert fresh is not None
+    assert fresh.is_suppressed(Channel.EMAIL, EMAIL)
+
+
+def test_news_of_a_reminder_are_kept_and_on_the_timeline_once(stores: Stores) -> None:
+    claimed, reminder = _claimed(stores)
+    assert stores.reminders.advance(claimed, _told(reminder, DELIVERED))
+    assert not stores.reminders.advance(claimed, _told(reminder, DELIVERED))
+    after = loaded(stores, claimed.key)
+    assert (after.version, after.reminders) == (claimed.version, (_told(reminder, DELIVERED),))
+    assert [(entry.kind, entry.at) for entry in stores.timeline.timeline(claimed.key)] == [("delivered", NOW)]
+
+
+def test_news_that_come_late_do_not_set_a_reminder_back(stores: Stores) -> None:
+    claimed, reminder = _claimed(stores)
+    assert stores.reminders.advance(claimed, _told(reminder, DELIVERED, BOUNCED))
+    assert not stores.reminders.advance(claimed, _told(reminder, DELIVERED))
+    assert loaded(stores, claimed.key).reminders[0].status is ReminderStatus.BOUNCED
+
+
+def test_news_that_come_before_the_providers_answer_is_recorded_are_not_set_back_by_it(
+    stores: Stores,
+) -> None:
+    claimed, reminder = _claimed(stores)
+    stores.reminders.advance(claimed, _told(reminder, DELIVERED))
+    accepted = reminder.advanced(ReminderStatus.ACCEPTED, provider_id="ses-1")
+    stores.accounts.commit(claimed, Change(due_at(claimed.with_reminder(accepted), NOW)))
+    (known,) = loaded(stores, claimed.key).reminders
+    assert (known.status, known.provider_id) == (ReminderStatus.DELIVERED, "ses-1")
+    assert known.progress == (DELIVERED,)
+
+
+def test_a_reminder_stays_as_it_is_when_the_next_is_claimed(stores: Stores) -> None:
+    claimed, reminder = _claimed(stores)
+    accepted = reminder.advanced(ReminderStatus.ACCEPTED, provider_id="ses-1")
+    stores.accounts.commit(claimed, Change(claimed.with_reminder(accepted)))
+    before = loaded(stores, claimed.key)
+    following = a_reminder(before, at=NOW + timedelta(days=7), attempt=2)
+    stores.accounts.commit(before, Change(before.with_claim(following)))
+    after = loaded(stores, claimed.key)
+    assert after.reminders == (accepted, following)
+    assert stores.reminders.load_many([after.key])[0] == {after.key: after}
+    assert stores.reminders.advance(after, _told(accepted, DELIVERED))
+    assert loaded(stores, claimed.key).reminders == (_told(accepted, DELIVERED), following)
+
+
+def test_a_reminder_that_was_told_of_meanwhile_is_not_overwritten_when_the_next_is_claimed(
+    stores: Stores,
+) -> None:
+    before, reminder = _claimed(stores)
+    stores.reminders.advance(before, _told(reminder, DELIVERED))
+    following = a_reminder(before, at=NOW + timedelta(days=7), attempt=2)
+    try:
+        stores.accounts.commit(before, Change(before.with_claim(following)))
+    except ConflictError:
+        again = loaded(stores, before.key)
+        stores.accounts.commit(again, Change(again.with_claim(following)))
+    assert loaded(stores, before.key).reminders == (_told(reminder, DELIVERED), following)
+
+
+@pytest.mark.parametrize("is_noted_first", [True, False])
+def test_why_something_is_done_can_be_noted_before_it_is(stores: Stores, is_noted_first: bool) -> None:  # noqa: FBT001
+    account = opened(stores)
+    if is_noted_first:
+        stores.reminders.note([(account.key, an_entry("decided-1"))])
+    stores.reminders.note([(account.key, an_entry("decided-1"))])
+    assert stores.timeline.timeline(account.key) == (an_entry("decided-1"),)
+
+
+def test_a_second_account_that_comes_to_use_an_address_knows_of_the_contacts_of_the_first(
+    stores: Stores,
+) -> None:
+    claimed, reminder = _claimed(stores)
+    second = opened(stores, Account(a_customer("C-2")))
+    for account in (claimed, second, second):
+        stores.addresses.link(account.key, [(Channel.EMAIL, EMAIL)])
+    (record,) = loaded(stores, second.key).addresses
+    assert [(contact.account_key, contact.at) for contact in record.recent] == [(claimed.key, reminder.at)]
