@@ -191,6 +191,12 @@ def holidays_on(*days: date) -> PublicHolidays:
     return public_holidays
 
 
+def sharing(account: Account) -> Account:
+    """The account, with every address of it used by somebody else, too."""
+    users = frozenset({account.key, "somebody else"})
+    return replace(account, addresses=tuple(replace(record, accounts=users) for record in account.addresses))
+
+
 def a_reminder(  # noqa: PLR0913
     account: Account,
     invoices: Iterable[Invoice],

@@ -27,6 +27,7 @@ from tests.support.builders import (
     address_records,
     an_account,
     an_invoice,
+    sharing,
     suppressed,
 )
 from tests.support.pure_sender import Fate, PureSender
@@ -203,7 +204,7 @@ def test_nothing_is_left_to_do_while_a_person_looks_for_an_address() -> None:
 
 
 def test_giving_a_claim_back_keeps_what_was_sent_to_another_address_at_the_same_moment() -> None:
-    account = an_account(an_invoice())
+    account = sharing(an_account(an_invoice()))
     by_email = replace(a_reminder(account, account.invoices), address=EMAIL)
     by_sms = replace(by_email, id="another", channel=Channel.SMS, address=PHONE)
     kept = account.with_claim(by_email).with_claim(by_sms).without_claim(by_sms)

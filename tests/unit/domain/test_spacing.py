@@ -24,6 +24,7 @@ from tests.support.builders import (
     an_account,
     an_invoice,
     contacted_by_another,
+    sharing,
 )
 
 DAY = timedelta(days=1)
@@ -159,7 +160,7 @@ def test_contacts_of_others_who_share_an_address_count_and_ones_own_are_not_coun
 
 @pytest.mark.parametrize("kind", [TaskKind.CALL, TaskKind.LETTER, TaskKind.STEP_FOR_A_PERSON])
 def test_a_call_that_was_asked_for_counts_for_all_who_share_the_number_or_the_address(kind: TaskKind) -> None:
-    caller, other = an_account(), an_account(customer=a_customer(a_contact("Bo"), customer_id="C-2"))
+    caller, other = sharing(an_account()), an_account(customer=a_customer(a_contact("Bo"), customer_id="C-2"))
     called = caller.with_step(a_step_of_a_person(caller, kind, [], at=NINE - DAY))
     for shared in called.addresses:
         assert allowed(replace(other, addresses=(shared,))) == (2, ["minimum_gap: 3 days"])
@@ -167,12 +168,12 @@ def test_a_call_that_was_asked_for_counts_for_all_who_share_the_number_or_the_ad
 
 
 def test_a_call_to_whoever_shares_phone_and_address_is_one_contact_and_no_sms() -> None:
-    caller, other = an_account(), an_account(customer=a_customer(a_contact("Bo"), customer_id="C-2"))
+    caller, other = sharing(an_account()), an_account(customer=a_customer(a_contact("Bo"), customer_id="C-2"))
     called = caller.with_step(a_step_of_a_person(caller, TaskKind.CALL, [], at=NINE - 4 * DAY))
-    sharing = replace(other, addresses=called.addresses)
-    assert allowed(sharing) == (0, [])
+    alike = replace(other, addresses=called.addresses)
+    assert allowed(alike) == (0, [])
     policy = a_policy(**LOOSE, channel_caps=[{"channel": "sms", "contacts": 1, "days": 10}])
-    assert allowed(sharing, policy, Channel.SMS) == (0, [])
+    assert allowed(alike, policy, Channel.SMS) == (0, [])
 
 
 def test_each_call_to_whoever_shares_phone_and_address_counts_once() -> None:
@@ -201,7 +202,7 @@ def test_what_the_client_does_not_hear_of_is_remembered_by_no_address(kind: Task
 
 def test_only_the_addresses_of_the_one_to_be_called_remember_the_call() -> None:
     owner = a_contact("Olga", role=Role.OWNER, email="olga@client.example", phone="")
-    account = an_account(customer=a_customer(a_contact(), owner))
+    account = sharing(an_account(customer=a_customer(a_contact(), owner)))
     called = account.with_step(
         replace(a_step_of_a_person(account, TaskKind.CALL, [], at=NINE), contact_name="Olga", role=Role.OWNER)
     )
