@@ -61,6 +61,10 @@ test: $(VENV_STAMP) tools ## Every test, the end-to-end ones on a local AWS incl
 bench: $(VENV_STAMP) $(BENCH_STAMP) $(MINISTACK_STAMP) ## Measure; results in build/bench/results.json
 	@$(BIN)/python -m tests.bench
 
+.PHONY: simulate
+simulate: $(VENV_STAMP) ## The whole pipeline under faults (SEEDS=20000), every pair of them too; replay one with SEED=7
+	@$(BIN)/python -m tests.simulation $(if $(SEED),$(SEED),--seeds $(or $(SEEDS),20000) --pairs)
+
 # mutmut wants the program beside its tests, and tests that are done in seconds.
 .PHONY: mutants
 mutants: $(MUTMUT_STAMP) ## Change the domain line by line and see whether a test notices, in an hour (ONLY=dunning/spacing.py)
