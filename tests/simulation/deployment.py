@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 import re
 import shutil
 import sys
@@ -20,7 +19,8 @@ from functools import _lru_cache_wrapper, cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any, Protocol
-from unittest.mock import patch
+
+import pytest
 
 from tactful.adapters import clock
 from tactful.application.ports import Clock
@@ -191,13 +191,13 @@ def simulated(world: Surroundings) -> Iterator[None]:
     """Let every client, clock and counter of the program speak to a world."""
     before, _present.world = _present.world, world
     tally = cache(_Tally)
-    with (
-        patch("botocore.session.Session.create_client", _create_client),
-        patch("twilio.http.http_client.TwilioHttpClient.request", _twilio_request),
-        patch.object(clock, "SystemClock", _VirtualClock),
-        patch.object(observability, "metrics", tally),
-        patch.dict(os.environ, _ENVIRONMENT | {"TEMPLATES_DIR": str(_templates("first"))}),
-    ):
+    with pytest.MonkeyPatch.context() as replaced:
+        replaced.setattr("botocore.session.Session.create_client", _create_client)
+        replaced.setattr("twilio.http.http_client.TwilioHttpClient.request", _twilio_request)
+        replaced.setattr(clock, "SystemClock", _VirtualClock)
+        replaced.setattr(observability, "metrics", tally)
+        for name, value in (_ENVIRONMENT | {"TEMPLATES_DIR": str(_templates("first"))}).items():
+            replaced.setenv(name, value)
         try:
             yield
         finally:
@@ -220,7 +220,8 @@ def _templates(name: str) -> Path:
 @cache
 def deployment(name: str) -> Deployment:
     """The deployment "first" or "second". Call it while a world is simulated: it builds everything at once."""
-    with patch.dict(os.environ, {"TEMPLATES_DIR": str(_templates(name))}):
+    with pytest.MonkeyPatch.context() as replaced:
+        replaced.setenv("TEMPLATES_DIR", str(_templates(name)))
         root = _own_copy("tactful.bootstrap", Path(str(sys.modules["tactful"].__path__[0])) / "bootstrap.py")
         with _instead_of_bootstrap(root):
             functions = {
