@@ -130,6 +130,20 @@ def test_a_reminder_that_was_told_of_meanwhile_is_not_overwritten_when_the_next_
     assert loaded(stores, before.key).reminders == (_told(reminder, DELIVERED), following)
 
 
+def test_a_claim_that_was_given_back_can_be_made_again(stores: Stores) -> None:
+    before, reminder = _claimed(stores)
+    accepted = reminder.advanced(ReminderStatus.ACCEPTED, provider_id="ses-1")
+    stores.accounts.commit(before, Change(before.with_reminder(accepted)))
+    for _ in range(2):
+        known = loaded(stores, before.key)
+        following = a_reminder(known, at=NOW + timedelta(days=7), attempt=2)
+        stores.accounts.commit(known, Change(known.with_claim(following)))
+        claimed = loaded(stores, before.key)
+        assert claimed.reminders == (accepted, following)
+        stores.accounts.commit(claimed, Change(claimed.without_claim(following)))
+        assert loaded(stores, before.key).reminders == (accepted,)
+
+
 @pytest.mark.parametrize("is_noted_first", [True, False])
 def test_why_something_is_done_can_be_noted_before_it_is(stores: Stores, is_noted_first: bool) -> None:  # noqa: FBT001
     account = opened(stores)

@@ -87,7 +87,7 @@ class Contended(AccountStore):
 class WatchedSender(MessageSender):
     """Lets something happen while the provider has the message."""
 
-    def __init__(self, outcome: SendOutcome, meanwhile: Callable[[Outgoing], None]) -> None:
+    def __init__(self, outcome: SendOutcome, meanwhile: Callable[[Outgoing], object]) -> None:
         self._outcome, self._meanwhile = outcome, meanwhile
 
     def send(self, message: Outgoing) -> SendOutcome:

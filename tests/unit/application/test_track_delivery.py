@@ -5,13 +5,14 @@ from itertools import permutations
 
 import pytest
 
+from tactful.application.ports import Accepted
 from tactful.application.send_reminders import Outcome
 from tactful.application.track_delivery import DeliveryReport, Tracked
 from tactful.domain.book.account import SuppressionReason, TaskKind
 from tactful.domain.book.contact_log import Reminder, ReminderStatus, reminder_id
 from tactful.domain.book.customer import Channel
 from tests.support.builders import EMAIL, NINE, PHONE, a_contact, a_customer, an_account, an_invoice
-from tests.unit.application.house import House, a_house, sent_by
+from tests.unit.application.house import House, WatchedSender, a_house, sent_by
 
 ACCEPTED, DELIVERED = ReminderStatus.ACCEPTED, ReminderStatus.DELIVERED
 BOUNCED, FAILED = ReminderStatus.BOUNCED, ReminderStatus.FAILED
@@ -166,3 +167,18 @@ def test_the_first_reason_for_a_suppression_stays() -> None:
     assert record is not None
     assert record.suppression is not None
     assert record.suppression.reason is SuppressionReason.BOUNCE
+
+
+@pytest.mark.parametrize("status", [FAILED, BOUNCED])
+def test_mail_that_fails_before_its_acceptance_is_recorded_is_made_up_for_at_once(
+    status: ReminderStatus,
+) -> None:
+    house = a_house()
+    key = house.add()
+    house.email = WatchedSender(
+        Accepted("ses-1"), lambda message: house.deliveries().record(report(message.reminder_id, status))
+    )
+    house.act(key)
+    house.clock.advance(timedelta(minutes=15))
+    house.tick()
+    assert [message.address for message in sent_by(house.sms)] == [PHONE]

@@ -63,10 +63,10 @@ class TrackDelivery:
         if report.suppress:
             suppression = Suppression(report.suppress, report.at)
             self.addresses.suppress(reminder.channel, reminder.address, suppression)
-        if report.status is None or report.suppress or reminder.status is ReminderStatus.UNKNOWN:
-            self.events.apply(key, lambda known: _reported(known, report))
-        else:
+        if _is_plain(reminder, report):
             self._advance(account, reminder, report)
+        else:
+            self.events.apply(key, lambda known: _reported(known, report))
         return Tracked.RECORDED
 
     def _advance(self, account: Account, reminder: Reminder, report: DeliveryReport) -> None:
@@ -78,6 +78,17 @@ class TrackDelivery:
         known = account.with_reminder(moved)
         if self.events.is_due_earlier(known):
             self.events.apply(account.key, Change)
+
+
+def _is_plain(reminder: Reminder, report: DeliveryReport) -> bool:
+    """Whether a report cannot bring on anything but a later status.
+
+    What makes the account due again has to count its version up: a sender that is about to record the answer of
+    the provider would else put the account to sleep over it.
+    """
+    if report.status is None or report.suppress or report.status.reached_nobody:
+        return False
+    return reminder.status not in {ReminderStatus.CLAIMED, ReminderStatus.UNKNOWN}
 
 
 def _moved(reminder: Reminder, report: DeliveryReport) -> Reminder:

@@ -147,22 +147,19 @@ def _changed_children(before: Account, after: Account, version: int) -> list[Wri
     own = {items.child_sk(c): c for c in items.children_of(before) if items.has_own_item(c, was)}
     new = {items.child_sk(c): c for c in items.children_of(after) if items.has_own_item(c, latest)}
     put = [
-        _put(items.child_item(after.key, child, version), is_there=sk in own)
-        for sk, child in new.items()
-        if own.get(sk) != child
+        _put(items.child_item(after.key, child, version)) for sk, child in new.items() if own.get(sk) != child
     ]
-    kept = {items.child_sk(child) for child in items.children_of(after)}
-    deleted = [
-        Write({"pk": items.account_pk(after.key), "sk": sk}, action="Delete") for sk in own if sk not in kept
-    ]
+    # A reminder that lies in the profile may have an item of its own from when it was not the latest.
+    gone = {items.child_sk(child) for child in items.children_of(before)} - {
+        items.child_sk(child) for child in items.children_of(after)
+    }
+    deleted = [Write({"pk": items.account_pk(after.key), "sk": sk}, action="Delete") for sk in sorted(gone)]
     return put + deleted
 
 
-def _put(item: items.Item, *, is_there: bool) -> Write:
+def _put(item: items.Item) -> Write:
     """News of a reminder are written beside the profile's version: nothing may set it back."""
-    if "rank" not in item:
-        return Write(item)
-    return Write(item, NOT_FURTHER if is_there else NOT_THERE, rank=item["rank"])
+    return Write(item, NOT_FURTHER, rank=item["rank"]) if "rank" in item else Write(item)
 
 
 def _forgotten_numbers(before: Account, after: Account) -> list[Write]:
