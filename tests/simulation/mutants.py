@@ -32,14 +32,19 @@ def no_version_condition(
     if operation == "put_item" and _is_conditional(request, _PROFILE):
         return world.table.put_item(**_without_condition(request))
     if operation == "transact_write_items":
-        parts = [
-            {"Put": _without_condition(part["Put"])}
-            if "Put" in part and part["Put"]["Item"]["sk"]["S"].startswith((_PROFILE, "REMINDER#"))
-            else part
-            for part in request["TransactItems"]
-        ]
-        return world.table.transact_write_items(TransactItems=parts)
+        return _unguarded(world, request, (_PROFILE, "REMINDER#"))
     return effect()
+
+
+def _unguarded(world: World, request: dict[str, Any], sks: tuple[str, ...]) -> Any:
+    """A transaction that asks for nothing before it puts items with these sort keys."""
+    parts = [
+        {"Put": _without_condition(part["Put"])}
+        if "Put" in part and part["Put"]["Item"]["sk"]["S"].startswith(sks)
+        else part
+        for part in request["TransactItems"]
+    ]
+    return world.table.transact_write_items(TransactItems=parts)
 
 
 def sends_again_when_unanswered(
@@ -134,6 +139,8 @@ def goes_backwards(
     """News that come late move a message back."""
     if operation == "put_item" and request["Item"]["sk"]["S"].startswith("REMINDER#"):
         return world.table.put_item(**_without_condition(request))
+    if operation == "transact_write_items":
+        return _unguarded(world, request, ("REMINDER#",))
     answer = effect()
     if world.trace[-1].actor.startswith("track_delivery") and operation in ("query", "batch_get_item"):
         return _changed(answer, _young)
