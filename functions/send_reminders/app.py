@@ -13,16 +13,17 @@ def handler(event: dict[str, Any], context: object) -> Any:
     """Act on each account of the batch; what is known not to be done comes again."""
     del context
     sending, counts = send_reminders(), {"Considered": 0}
-    prepared = sending.prepared_if_possible([account_in(message) for message in readable(event, account_in)])
 
     def handle(message: dict[str, Any]) -> None:
         key = account_in(message)
-        acted = sending.act_on(key, prepared.get(key))
+        acted = sending.act_on(key, batch)
         reminder = acted.reminder.id if acted.reminder else ""
         logger().info("acted", extra={"account": key, "outcome": str(acted.outcome), "reminder": reminder})
         for name in (acted.outcome.name.title(), "Considered"):
             counts[name] = counts.get(name, 0) + 1
 
-    answer = process_batch(event, handle)
-    count(**counts)
-    return answer
+    try:
+        with sending.batch([account_in(message) for message in readable(event, account_in)]) as batch:
+            return process_batch(event, handle)
+    finally:
+        count(**counts)

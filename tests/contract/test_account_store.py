@@ -11,6 +11,7 @@ from botocore.config import Config
 
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.accounts import DynamoAccountStore
+from tactful.adapters.dynamodb.codec import instant
 from tactful.adapters.dynamodb.table import Table
 from tactful.application.ports import AlreadyRecordedError, ConflictError, StoreUnavailableError
 from tactful.domain.book.account import Account, AddressRecord, Change, Suppression, SuppressionReason, Thanks
@@ -342,4 +343,4 @@ def test_a_store_that_cannot_be_reached_says_so() -> None:
 
 def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="has no time zone"):
-        items.instant(datetime(2026, 3, 2, 9, 30, tzinfo=UTC).replace(tzinfo=None))
+        instant(datetime(2026, 3, 2, 9, 30, tzinfo=UTC).replace(tzinfo=None))

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.adapters.dynamodb import items
+from tactful.adapters.dynamodb.codec import Item, instant
 from tactful.adapters.store_rules import in_order
 from tactful.domain.book.account import (
     Account,
@@ -151,10 +152,10 @@ def _unique(
     return st.lists(strategy, max_size=2, unique_by=key).map(tuple)
 
 
-def _stored(item: items.Item) -> items.Item:
+def _stored(item: Item) -> Item:
     """An item after it went to the table and back: numbers come back as decimals, tuples as lists."""
     packer, unpacker = TypeSerializer(), TypeDeserializer()
-    stored: items.Item = unpacker.deserialize(packer.serialize(item))
+    stored: Item = unpacker.deserialize(packer.serialize(item))
     return stored
 
 
@@ -271,8 +272,8 @@ def test_every_entry_survives_the_way_into_the_table_and_back(entry: Entry) -> N
 
 @given(instants, instants)
 def test_instants_sort_as_text_as_they_sort_in_time(first: datetime, second: datetime) -> None:
-    assert (items.instant(first) < items.instant(second)) == (first < second)
-    assert datetime.fromisoformat(items.instant(first)) == first
+    assert (instant(first) < instant(second)) == (first < second)
+    assert datetime.fromisoformat(instant(first)) == first
 
 
 def test_an_item_written_before_a_field_was_thought_of_takes_the_fields_default() -> None:
@@ -303,7 +304,7 @@ def test_a_profile_with_nothing_but_a_name_is_a_customer() -> None:
 
 
 def test_the_book_is_as_old_as_its_item_says_and_unknown_without_one() -> None:
-    assert items.book_as_of({"as_of": items.instant(NOW)}) == NOW
+    assert items.book_as_of({"as_of": instant(NOW)}) == NOW
     assert items.book_as_of({}) is None
 
 
@@ -315,6 +316,6 @@ def test_the_profile_sorts_before_its_children_and_the_timeline_behind_them() ->
 
 
 def test_an_instant_of_any_zone_is_written_in_utc_with_microseconds() -> None:
-    assert items.instant(datetime(2026, 3, 2, 9, tzinfo=UTC)) == "2026-03-02T09:00:00.000000Z"
+    assert instant(datetime(2026, 3, 2, 9, tzinfo=UTC)) == "2026-03-02T09:00:00.000000Z"
     india = timezone(timedelta(hours=5, minutes=30))
-    assert items.instant(datetime(2026, 3, 2, 9, tzinfo=india)) == "2026-03-02T03:30:00.000000Z"
+    assert instant(datetime(2026, 3, 2, 9, tzinfo=india)) == "2026-03-02T03:30:00.000000Z"

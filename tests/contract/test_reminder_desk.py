@@ -102,6 +102,43 @@ def test_news_that_come_before_the_providers_answer_is_recorded_are_not_set_back
     assert known.progress == (DELIVERED,)
 
 
+def test_answers_are_recorded_together_but_for_accounts_that_changed_since(stores: Stores) -> None:
+    first, reminder = _claimed(stores)
+    second = opened(stores, Account(a_customer("C-2", "two@example.com"), (an_invoice("INV-2"),)))
+    other = a_reminder(second)
+    stores.accounts.commit(second, Change(second.with_claim(other)))
+    second = loaded(stores, second.key)
+    held = second.with_hold(Hold("h-1", HoldKind.REPLY, NOW))
+    stores.accounts.commit(second, Change(held))
+    later = NOW + timedelta(days=9)
+    accepted = [
+        (
+            claimed,
+            due_at(claimed.with_reminder(known.advanced(ReminderStatus.ACCEPTED, provider_id="m-1")), at),
+        )
+        for claimed, known, at in ((first, reminder, later), (second, other, later))
+    ]
+    assert stores.reminders.record(accepted) == [second.key]
+    known = loaded(stores, first.key)
+    assert known == replace(accepted[0][1], version=first.version + 1)
+    assert list(stores.due.due(later)) == [first.key]
+    assert loaded(stores, second.key).holds == held.holds
+    assert stores.reminders.load_many([first.key])[0] == {first.key: known}
+
+
+def test_an_account_with_nothing_more_to_do_leaves_the_index_when_an_answer_is_recorded(
+    stores: Stores,
+) -> None:
+    claimed, reminder = _claimed(stores)
+    done = replace(
+        claimed.with_reminder(reminder.advanced(ReminderStatus.ACCEPTED, provider_id="m-1")),
+        next_action_at=None,
+    )
+    assert stores.reminders.record([(claimed, done)]) == []
+    assert loaded(stores, claimed.key).next_action_at is None
+    assert list(stores.due.due(NOW + timedelta(days=400))) == []
+
+
 def test_a_reminder_stays_as_it_is_when_the_next_is_claimed(stores: Stores) -> None:
     claimed, reminder = _claimed(stores)
     accepted = reminder.advanced(ReminderStatus.ACCEPTED, provider_id="ses-1")
@@ -128,6 +165,21 @@ def test_a_reminder_that_was_told_of_meanwhile_is_not_overwritten_when_the_next_
         again = loaded(stores, before.key)
         stores.accounts.commit(again, Change(again.with_claim(following)))
     assert loaded(stores, before.key).reminders == (_told(reminder, DELIVERED), following)
+
+
+def test_a_failure_outlives_older_news_that_came_after_it_when_the_next_is_claimed(stores: Stores) -> None:
+    before, reminder = _claimed(stores)
+    failed = reminder.advanced(ReminderStatus.FAILED, detail="30003")
+    stores.accounts.commit(before, Change(before.with_reminder(failed)))
+    stores.reminders.advance(before, _told(reminder, Progress(ReminderStatus.ACCEPTED, NOW, "Send")))
+    known = loaded(stores, before.key)
+    following = a_reminder(known, at=NOW + timedelta(days=7), attempt=2)
+    stores.accounts.commit(known, Change(known.with_claim(following)))
+    after = loaded(stores, before.key)
+    assert [reminder.status for reminder in after.reminders] == [
+        ReminderStatus.FAILED,
+        ReminderStatus.CLAIMED,
+    ]
 
 
 def test_a_claim_that_was_given_back_can_be_made_again(stores: Stores) -> None:

@@ -26,6 +26,10 @@ _COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     ">": lambda a, b: bool(a > b),
     ">=": lambda a, b: bool(a >= b),
 }
+# Grammar: Amazon DynamoDB developer guide, "PartiQL update statements for DynamoDB".
+_STATEMENT = re.compile(
+    r'UPDATE "[^"]+"((?: SET [".\w]+=\?| REMOVE [".\w]+)+) WHERE ((?:"\w+"=\?(?: AND )?)+)'
+)
 _CLAUSES = ("SET", "REMOVE", "ADD", "DELETE")
 _SETS = ("SS", "NS", "BS")
 
@@ -73,6 +77,38 @@ def updated(expression: str, item: Item, values: Mapping[str, Any], names: Mappi
     for change in _update(expression):
         change(scope, after)
     return after
+
+
+def revision(statement: str, parameters: list[Any]) -> dict[str, Any]:
+    """A PartiQL statement that changes one item under a condition, as the UpdateItem that means the same."""
+    match = _STATEMENT.fullmatch(statement)
+    if match is None:
+        raise ValueError(f"{statement} cannot be read")
+    clauses = [
+        (action, re.findall(r'"(\w+)"', path))
+        for action, path in re.findall(r' (SET|REMOVE) ([".\w]+)', match[1])
+    ]
+    tests = re.findall(r'"(\w+)"=\?', match[2])
+    names = {f"#{name}": name for name in {*tests, *(name for _, path in clauses for name in path)}}
+    sets = [path for action, path in clauses if action == "SET"]
+    values = {f":v{place}": value for place, value in enumerate(parameters)}
+    assigned = ", ".join(f"{_named(path)} = :v{place}" for place, path in enumerate(sets))
+    removed = ", ".join(_named(path) for action, path in clauses if action == "REMOVE")
+    where = {name: parameters[len(sets) + place] for place, name in enumerate(tests)}
+    held = [
+        f"#{name} = :v{len(sets) + place}" for place, name in enumerate(tests) if name not in ("pk", "sk")
+    ]
+    return {
+        "Key": {name: where[name] for name in ("pk", "sk")},
+        "UpdateExpression": f"SET {assigned}" + (f" REMOVE {removed}" if removed else ""),
+        "ConditionExpression": " AND ".join(held),
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+    }
+
+
+def _named(path: list[str]) -> str:
+    return ".".join(f"#{name}" for name in path)
 
 
 @cache

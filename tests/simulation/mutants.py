@@ -81,7 +81,7 @@ def _without_claims(row: dict[str, Any]) -> dict[str, Any]:
 
 def _changed(answer: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
     """What was read, with each row changed."""
-    if "Responses" in answer:
+    if isinstance(answer.get("Responses"), dict):
         rows = {name: [change(row) for row in rows] for name, rows in answer["Responses"].items()}
         return answer | {"Responses": rows}
     return answer | {"Items": [change(row) for row in answer["Items"]]} if "Items" in answer else answer

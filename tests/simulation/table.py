@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.simulation.expressions import Item, holds, updated
+from tests.simulation.expressions import Item, holds, revision, updated
 
 Key = tuple[str, str]
 # What one write leaves: the key, the item before and the item after, each None for none.
@@ -120,6 +120,21 @@ class SimulatedTable:
         for key, write in zip(keys, writes, strict=True):
             self._write(key, write["PutRequest"]["Item"] if "PutRequest" in write else None)
         return {"UnprocessedItems": {}}
+
+    def batch_execute_statement(self, **request: Any) -> Any:
+        return {
+            "Responses": [
+                self._executed(one["Statement"], one["Parameters"]) for one in request["Statements"]
+            ]
+        }
+
+    def _executed(self, statement: str, parameters: list[Any]) -> dict[str, Any]:
+        change = revision(statement, parameters)
+        key = _key(change["Key"])
+        if self.item(key) is None or not self._holds(change, key):
+            return {"Error": {"Code": "ConditionalCheckFailed", "Message": ""}}
+        self._write(key, self._updated(key, change))
+        return {}
 
     def transact_write_items(self, **request: Any) -> Any:
         actions = [(kind, action) for part in request["TransactItems"] for kind, action in part.items()]

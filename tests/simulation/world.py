@@ -13,6 +13,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from tactful.application.ports import StoreUnavailableError
 from tests.handlers import signing
 from tests.simulation.baton import Actor, ProcessDied
 from tests.simulation.deployment import DELIVERY_QUEUE, SECRETS, SEND_QUEUE, Deployment
@@ -362,6 +363,8 @@ class World:
                     redelivered = self.duplicating and self.random.random() < self.duplicating / 4
                     if message.id not in failed and not redelivered:
                         queue.delete(message)
+            except StoreUnavailableError:
+                self.note("the run failed: its messages come again")
             finally:
                 queue.at_work -= 1
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count
 
 from tactful.adapters.memory import MemoryClock, MemorySender, MemoryStore, MemoryWording, MemoryWorkQueue
 from tactful.application.account_events import AccountEvents
@@ -95,8 +96,19 @@ class WatchedSender(MessageSender):
         return self._outcome
 
 
+class Unrecording(MemoryStore):
+    """A store that cannot be reached whenever several accounts are to be recorded together."""
+
+    def record(self, changes: Sequence[tuple[Account, Account]]) -> Sequence[str]:
+        raise StoreUnavailableError(f"{len(changes)} accounts were not recorded")
+
+
 def out_of_reach() -> None:
     raise StoreUnavailableError("the store is out of reach")
+
+
+def somebody_was_faster() -> None:
+    raise ConflictError("somebody else was faster")
 
 
 @dataclass
@@ -110,6 +122,7 @@ class House:
     policy: Policy = field(default_factory=a_policy)
     calendar: Calendar = field(default_factory=a_calendar)
     wording: Wording = field(default_factory=MemoryWording)
+    numbers: Iterator[int] = field(default_factory=count)
 
     def add(self, account: Account | None = None) -> str:
         """Put an account (an_account() with an_invoice() if none is given) into the store; its key."""
@@ -133,7 +146,12 @@ class House:
 
     def sending(self, store: AccountStore | None = None) -> SendReminders:
         senders = {Channel.EMAIL: self.email, Channel.SMS: self.sms}
-        return SendReminders(self.events(store), self.store, self.store, self.store, senders, self.wording)
+        return SendReminders(
+            self.events(store), self.store, self.store, self.store, senders, self.wording, self.new_token
+        )
+
+    def new_token(self) -> str:
+        return str(next(self.numbers))
 
     def act(self, key: str) -> Acted:
         return self.sending().act_on(key)

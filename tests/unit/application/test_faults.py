@@ -83,6 +83,9 @@ class FaultyStore(AccountStore, ReminderDesk, AddressBook, TaskBoard, InvoiceDir
     def recheck(self, account: Account) -> tuple[Account | None, SendingState]:
         return self.fault.call(lambda: self.house.store.recheck(account))
 
+    def record(self, changes: Sequence[tuple[Account, Account]]) -> Sequence[str]:
+        return self.fault.call(lambda: self.house.store.record(changes))
+
     def note(self, entries: Sequence[tuple[str, Entry]]) -> None:
         self.fault.call(lambda: self.house.store.note(entries))
 
@@ -164,7 +167,13 @@ def struck(fault: Fault, answer: SendOutcome) -> tuple[House, str, Ledger, Ledge
     store = FaultyStore(house, fault)
     senders = {Channel.EMAIL: FaultySender(email, fault), Channel.SMS: FaultySender(sms, fault)}
     sending = SendReminders(
-        house.events(store), store, store, store, senders, FaultyWording(house.wording, fault)
+        house.events(store),
+        store,
+        store,
+        store,
+        senders,
+        FaultyWording(house.wording, fault),
+        house.new_token,
     )
     try:
         sending.act_on(key)

@@ -28,6 +28,8 @@ from tests.support.builders import (
 )
 from tests.unit.application.house import (
     Eventful,
+    House,
+    Unrecording,
     a_house,
     out_of_reach,
     sent_by,
@@ -167,7 +169,7 @@ def test_the_providers_own_event_settles_an_unknown_outcome(waits: timedelta) ->
 
 
 def test_a_sender_that_dies_after_the_provider_took_the_message_does_not_send_it_again() -> None:
-    house = a_house()
+    house = House(store=Unrecording())
     key = house.add()
     store = Eventful(house.store, before_commit=(2, out_of_reach))
     with pytest.raises(StoreUnavailableError):

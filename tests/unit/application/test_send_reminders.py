@@ -43,7 +43,9 @@ from tests.unit.application.house import (
     House,
     WatchedSender,
     a_house,
+    out_of_reach,
     sent_by,
+    somebody_was_faster,
 )
 
 BUSY = Refused(Refusal.RETRY_LATER, "throttled")
@@ -201,6 +203,15 @@ def test_two_workers_on_one_account_send_once() -> None:
     assert len(sent_by(house.email)) == 1
 
 
+@pytest.mark.parametrize("answer", [out_of_reach, somebody_was_faster])
+def test_a_claim_whose_own_answer_was_lost_is_known_as_ours(answer: Callable[[], None]) -> None:
+    house = a_house()
+    key = house.add()
+    assert house.sending(Eventful(house.store, after_commit=(1, answer))).act_on(key).outcome is Outcome.SENT
+    assert len(sent_by(house.email)) == 1
+    assert house.reminder(key).status is ReminderStatus.ACCEPTED
+
+
 def test_a_second_worker_leaves_a_claim_in_flight_alone() -> None:
     house = a_house()
     key = house.add()
@@ -307,3 +318,38 @@ def test_an_account_with_nothing_to_do_leaves_the_index_of_what_is_due() -> None
     house.store.commit(house.account(key), Change(thanked))
     assert house.act(key).outcome is Outcome.BLOCKED
     assert house.account(key).next_action_at is None
+
+
+def _three_accounts(house: House) -> list[str]:
+    contacts = [a_contact(email=f"ann{number}@client.example", phone="") for number in range(3)]
+    customers = [a_customer(contact, customer_id=contact.email) for contact in contacts]
+    return [house.add(an_account(an_invoice(), customer=customer)) for customer in customers]
+
+
+def test_what_a_batch_handed_over_is_recorded_together_at_its_end() -> None:
+    house = a_house()
+    keys = _three_accounts(house)
+    with house.sending().batch(keys) as batch:
+        assert [house.sending().act_on(key, batch).outcome for key in keys] == [Outcome.SENT] * 3
+        assert {house.reminder(key).status for key in keys} == {ReminderStatus.CLAIMED}
+    assert {house.reminder(key).status for key in keys} == {ReminderStatus.ACCEPTED}
+
+
+def test_what_was_handed_over_waits_no_longer_than_a_second_and_a_call_to_be_recorded() -> None:
+    house = a_house()
+    keys = _three_accounts(house)
+    house.email = WatchedSender(Accepted("m-1"), lambda _: house.clock.advance(timedelta(seconds=1.1)))
+    with house.sending().batch(keys) as batch:
+        for key in keys:
+            house.sending().act_on(key, batch)
+        statuses = [house.reminder(key).status for key in keys]
+    assert statuses == [ReminderStatus.ACCEPTED, ReminderStatus.ACCEPTED, ReminderStatus.CLAIMED]
+
+
+def test_an_account_that_comes_twice_in_a_batch_is_written_to_once() -> None:
+    house = a_house()
+    key = house.add()
+    with house.sending().batch([key, key]) as batch:
+        outcomes = [house.sending().act_on(key, batch).outcome for _ in range(2)]
+    assert outcomes == [Outcome.SENT, Outcome.DEFERRED]
+    assert len(sent_by(house.email)) == 1

@@ -165,6 +165,8 @@ def reschedule() -> Reschedule:
 @cache
 def send_reminders() -> SendReminders:
     """The use case of send_reminders."""
+    from secrets import token_hex
+
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
     from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
     from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
@@ -198,6 +200,7 @@ def send_reminders() -> SendReminders:
             policy=events.policy,
             calendar=events.calendar,
         ),
+        token=lambda: token_hex(4),
     )
 
 

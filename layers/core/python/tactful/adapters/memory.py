@@ -109,6 +109,15 @@ class MemoryStore(
     def recheck(self, account: Account) -> tuple[Account | None, SendingState]:
         return self.load(account.key), self.sending
 
+    def record(self, changes: Sequence[tuple[Account, Account]]) -> Sequence[str]:
+        missed = []
+        for before, after in changes:
+            try:
+                self.commit(before, Change(after))
+            except ConflictError:
+                missed.append(after.key)
+        return missed
+
     def note(self, entries: Sequence[tuple[str, Entry]]) -> None:
         for key, entry in entries:
             self._timelines.setdefault(key, {})[entry.id] = entry

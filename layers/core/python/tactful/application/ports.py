@@ -72,6 +72,14 @@ class ReminderDesk(Protocol):
         """
         ...
 
+    def record(self, changes: Sequence[tuple[Account, Account]]) -> Sequence[str]:
+        """Commit several accounts at once, each before and after; keys of those that were not, for any reason.
+
+        An account may differ only in the status and provider id of its latest reminder and in its next action.
+        Raises StoreUnavailableError.
+        """
+        ...
+
     def note(self, entries: Sequence[tuple[str, Entry]]) -> None:
         """Put entries on the timelines of accounts (by key), whatever follows: why something is going to be done."""
         ...

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
@@ -25,8 +25,8 @@ from tactful.application.ports import (
     StoreUnavailableError,
     TaskBoard,
     Wording,
-    WordingError,
 )
+from tactful.application.send_batch import Batch, Prepared, Preparing
 from tactful.domain.book.account import (
     Account,
     Change,
@@ -38,10 +38,9 @@ from tactful.domain.book.account import (
 )
 from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
-from tactful.domain.dunning.decision import Ask, Decision, Nothing, Reason, ReasonCode, Send, Wait
-from tactful.domain.dunning.explain import as_facts
+from tactful.domain.dunning.decision import Ask, Nothing, Reason, ReasonCode, Send, Wait
 from tactful.domain.dunning.handover import outcome_settled, superseded, task_for, unworded
-from tactful.domain.sending.state import Stop
+from tactful.domain.sending.state import SendingState, Stop
 
 # A provider that is busy now is asked again at the next tick.
 _RETRY_PAUSE = timedelta(minutes=15)
@@ -54,11 +53,6 @@ _SUPPRESSIONS = {
     Refusal.ADDRESS: SuppressionReason.INVALID,
     Refusal.CONSENT: SuppressionReason.OPT_OUT,
 }
-
-
-def decided_id(reminder_id: str) -> str:
-    """What the ids of the timeline entries begin with that tell why a reminder was sent."""
-    return f"decided-{reminder_id}"
 
 
 class Outcome(StrEnum):
@@ -82,18 +76,11 @@ class Acted:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """An account as it was read, what was decided about it, and the words if that is to send a message."""
-
-    account: Account
-    decision: Decision
-    words: Rendered | None = None
-    fault: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class SendReminders:
-    """Acts on due accounts, one after the other. What a batch of them can share is done once, by `prepare`."""
+    """Acts on due accounts, one after the other. What they can share is done once for a batch.
+
+    `token` gives a text that it never gave before, nor did it in another process.
+    """
 
     events: AccountEvents
     desk: ReminderDesk
@@ -101,71 +88,60 @@ class SendReminders:
     tasks: TaskBoard
     senders: Mapping[Channel, MessageSender]
     wording: Wording
+    token: Callable[[], str]
 
-    def prepare(self, account_keys: Sequence[str]) -> Mapping[str, Prepared]:
-        """Read accounts together, decide, and put down why: what there is to know before each is acted on.
+    @property
+    def _preparing(self) -> Preparing:
+        return Preparing(self.events, self.desk, self.wording)
 
-        An account whose deciding fails is left out, and fails when it is acted on. Raises StoreUnavailableError.
+    @contextmanager
+    def batch(self, account_keys: Sequence[str]) -> Iterator[Batch]:
+        """Accounts read together, to be acted on; what is left to record is recorded at the end.
+
+        What cannot be read together is read account by account. Raises StoreUnavailableError at the end if what was
+        accepted could not be recorded: it stays a claim, and is never sent again.
         """
-        accounts, state = self.desk.load_many(account_keys)
-        prepared: dict[str, Prepared] = {}
-        for key, account in accounts.items():
-            with suppress(Exception):
-                prepared[key] = self._prepared(account)
-        now = self.events.clock.now()
-        self.desk.note(
-            [
-                (key, self._decided(one.account, one.decision.reminder))
-                for key, one in prepared.items()
-                if isinstance(one.decision, Send)
-                and one.words is not None
-                and not state.stop_of(one.decision.reminder.channel, now)
-            ]
-        )
-        return prepared
-
-    def prepared_if_possible(self, account_keys: Sequence[str]) -> Mapping[str, Prepared]:
-        """What `prepare` says, or nothing: each account is then read by itself, and fails by itself."""
+        batch = Batch({})
+        with suppress(Exception):
+            batch.prepared = self._preparing.read(account_keys)
         try:
-            return self.prepare(account_keys)
-        except Exception:  # noqa: BLE001 - one fault must not fail accounts that could be acted on
-            return {}
+            yield batch
+        finally:
+            self._record_accepted(batch)
 
-    def act_on(self, account_key: str, prepared: Prepared | None = None) -> Acted:
-        """Do what the account needs now; `prepared` is what `prepare` said of it.
+    def act_on(self, account_key: str, batch: Batch | None = None) -> Acted:
+        """Do what the account needs now.
 
         Raises StoreUnavailableError before anything was sent, or after: a claim that could not be recorded stays
         a claim, and is never sent again.
         """
+        if batch is None:
+            with self.batch([account_key]) as alone:
+                return self.act_on(account_key, alone)
+        if batch.has_waited(self.events.clock.now()):
+            self._record_accepted(batch)
         for _ in range(_ATTEMPTS):
-            known = prepared or self.prepare([account_key]).get(account_key)
-            prepared = None
+            known = batch.prepared.pop(account_key, None) or self._preparing.read([account_key]).get(
+                account_key
+            )
             if known is None:
                 account = self.events.store.load(account_key)
                 if account is None:
                     return Acted(Outcome.BLOCKED, ("no_such_account",))
-                known = self._prepared(account)
+                # Deciding failed: so that it fails for all to see.
+                known = self._preparing.prepared(account, SendingState())
             try:
-                return self._act(known)
+                return self._act(known, batch)
             except (ConflictError, AlreadyRecordedError):
                 continue
         return Acted(Outcome.DEFERRED, ("account_contended",))
 
-    def _prepared(self, account: Account) -> Prepared:
-        decision = self.events.decide(account)
-        if not isinstance(decision, Send):
-            return Prepared(account, decision)
-        try:
-            return Prepared(account, decision, self.wording.render(account, decision.reminder))
-        except WordingError as error:
-            return Prepared(account, decision, fault=str(error))
-
-    def _act(self, prepared: Prepared) -> Acted:
+    def _act(self, prepared: Prepared, batch: Batch) -> Acted:
         account = prepared.account
         match prepared.decision:
             case Send(reminder=reminder):
                 if prepared.words is not None:
-                    return self._send(account, reminder, prepared.words)
+                    return self._send(prepared, reminder, prepared.words, batch)
                 step = unworded(reminder)
                 refused = self._task(account, TaskKind.MESSAGE_REFUSED, step, fault=prepared.fault)
                 return self._ask(account, step, refused, ("wording",))
@@ -185,31 +161,57 @@ class SendReminders:
             self.events.store.commit(account, change)
 
     def _ask(self, account: Account, step: Reminder, task: Task, reasons: tuple[str, ...]) -> Acted:
-        done, entries = superseded(account, step), (self._decided(account, step),)
+        done, entries = superseded(account, step), (self._preparing.decided(account, step),)
         change = self.events.scheduled(Change(account.with_step(step), entries, (task,), done))
         self.events.store.commit(account, change)
         return Acted(Outcome.TASK, reasons, step)
 
-    def _send(self, account: Account, reminder: Reminder, words: Rendered) -> Acted:
-        claim = Change(account.with_claim(reminder))
-        self.events.store.commit(account, claim)
-        claimed = replace(claim.account, version=account.version + 1)
-        # The claim is ours. A payment, hold, opt-out or stop may have come since the account was loaded.
+    def _send(self, prepared: Prepared, reminder: Reminder, words: Rendered, batch: Batch) -> Acted:
+        key = prepared.account.key
+        stop = prepared.state.stop_of(reminder.channel, self.events.clock.now())
+        if stop:
+            return self._put_off(prepared.account, reminder, stop)
+        reminder = replace(reminder, claimed_by=self.token())
+        claimed = self._claimed(prepared, reminder)
+        # The claim is ours. A payment, hold, opt-out or stop may have come since the account was read.
         try:
             fresh, state = self.desk.recheck(claimed)
         except StoreUnavailableError:
-            self._give_back(account.key, reminder, "reminder_withheld", "the store is unavailable")
+            self._give_back(key, reminder, "reminder_withheld", "the store is unavailable")
             raise
         stop = state.stop_of(reminder.channel, self.events.clock.now())
         if stop:
-            return self._stopped(account.key, reminder, stop)
+            return self._stopped(key, reminder, stop)
         again = self.events.decide(fresh.without_claim(reminder)) if fresh else None
         if fresh is None or not isinstance(again, Send) or not again.reminder.same_message(reminder):
-            return self._withhold(reminder, account.key, _words(again.reasons) if again else ())
-        return self._record(fresh, reminder, self._hand_over(again, words))
+            return self._withhold(reminder, key, _words(again.reasons) if again else ())
+        return self._record(fresh, reminder, self._hand_over(again, words), batch)
+
+    def _claimed(self, prepared: Prepared, reminder: Reminder) -> Account:
+        """The account with the claim. Raises ConflictError if somebody changed it since it was read.
+
+        A claim whose own answer got lost looks like somebody else's at first: it has our token.
+        """
+        account = prepared.account
+        claim = Change(account.with_claim(reminder))
+        try:
+            self.events.store.commit(account, claim)
+        except (ConflictError, StoreUnavailableError):
+            found = self.events.store.load(account.key)
+            ours = found.reminder(reminder.id) if found else None
+            if found is None or ours is None or ours.claimed_by != reminder.claimed_by:
+                raise
+            return found
+        return replace(claim.account, version=account.version + 1)
+
+    def _put_off(self, account: Account, reminder: Reminder, stop: Stop) -> Acted:
+        """It was stopped before: nothing was claimed yet."""
+        not_before = self.events.clock.now() + _RETRY_PAUSE
+        self.events.store.commit(account, self.events.scheduled(Change(account), not_before=not_before))
+        return Acted(Outcome.DEFERRED, (_stopped(stop),), reminder)
 
     def _stopped(self, account_key: str, reminder: Reminder, stop: Stop) -> Acted:
-        reason = f"stopped: {stop.channel or 'everything'}"
+        reason = _stopped(stop)
         self._give_back(account_key, reminder, "reminder_withheld", reason, pause=_RETRY_PAUSE)
         return Acted(Outcome.DEFERRED, (reason,), reminder)
 
@@ -230,17 +232,13 @@ class SendReminders:
         self._give_back(account_key, reminder, "reminder_withheld", "; ".join(reasons))
         return Acted(Outcome.BLOCKED, reasons, reminder)
 
-    def _record(self, claimed: Account, reminder: Reminder, outcome: SendOutcome) -> Acted:
+    def _record(self, claimed: Account, reminder: Reminder, outcome: SendOutcome, batch: Batch) -> Acted:
         account_key = claimed.key
         match outcome:
             case Accepted(provider_id=provider_id):
                 accepted = reminder.advanced(ReminderStatus.ACCEPTED, provider_id=provider_id)
-                try:
-                    self.events.store.commit(
-                        claimed, self.events.scheduled(Change(claimed.with_reminder(accepted)))
-                    )
-                except ConflictError:
-                    self._advance(account_key, accepted)
+                after = self.events.scheduled(Change(claimed.with_reminder(accepted))).account
+                batch.accept(claimed, after, self.events.clock.now())
                 return Acted(Outcome.SENT, reminder.reasons, accepted)
             case OutcomeUnknown(code=code):
                 self._note_unknown(account_key, reminder, code)
@@ -261,6 +259,25 @@ class SendReminders:
                     self.addresses.suppress(reminder.channel, reminder.address, suppression)
                 self._advance(account_key, failed, refused=refusal is Refusal.MESSAGE)
                 return Acted(Outcome.FAILED, (f"{refusal}: {code}",), failed)
+
+    def _record_accepted(self, batch: Batch) -> None:
+        """Record together what was accepted, and by itself what could not be: somebody changed the account since."""
+        accepted = batch.take_accepted()
+        if not accepted:
+            return
+        try:
+            missed = self.desk.record(accepted)
+        except StoreUnavailableError:
+            missed = [after.key for _, after in accepted]
+        failed: StoreUnavailableError | None = None
+        for claimed, after in accepted:
+            if after.key in missed:
+                try:
+                    self._advance(after.key, _latest_of(claimed, after))
+                except StoreUnavailableError as error:
+                    failed = error
+        if failed:
+            raise failed
 
     def _advance(self, account_key: str, news: Reminder, *, refused: bool = False) -> None:
         """Take over what the provider said, unless its own events were faster and said more."""
@@ -293,11 +310,6 @@ class SendReminders:
             not_before=entry.at + pause if pause else None,
         )
 
-    def _decided(self, account: Account, reminder: Reminder) -> Entry:
-        """Why it is sent or asked: told later without guessing. A claim may be given back and made again."""
-        facts = as_facts(self.events.explain(account))
-        return Entry(f"{decided_id(reminder.id)}-{account.version}", reminder.at, "decided", facts)
-
     def _task(self, account: Account, kind: TaskKind, step: Reminder, *, fault: str = "") -> Task:
         return task_for(account, self.events.policy, self.events.calendar, kind, step, fault=fault)
 
@@ -305,6 +317,11 @@ class SendReminders:
         now = self.events.clock.now()
         facts = (("stage", reminder.stage), ("channel", str(reminder.channel)), ("detail", detail))
         return Entry(f"{kind}-{reminder.id}-{now.isoformat()}", now, kind, facts)
+
+
+def _latest_of(claimed: Account, after: Account) -> Reminder:
+    """The reminder by which an account differs from what it was when it was claimed."""
+    return next(reminder for reminder in after.reminders if reminder not in claimed.reminders)
 
 
 def _configuration_task(reminder: Reminder, code: str) -> Task:
@@ -317,6 +334,10 @@ def _configuration_task(reminder: Reminder, code: str) -> Task:
         f"The {reminder.channel} provider refuses everything: mend its settings, reminders wait meanwhile",
         (("code", code),),
     )
+
+
+def _stopped(stop: Stop) -> str:
+    return f"stopped: {stop.channel or 'everything'}"
 
 
 def _words(reasons: tuple[Reason, ...]) -> tuple[str, ...]:

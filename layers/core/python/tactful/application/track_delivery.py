@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -63,11 +63,26 @@ class TrackDelivery:
         if report.suppress:
             suppression = Suppression(report.suppress, report.at)
             self.addresses.suppress(reminder.channel, reminder.address, suppression)
-        if _is_plain(reminder, report):
+        if self._is_plain(account, reminder, report):
             self._advance(account, reminder, report)
         else:
             self.events.apply(key, lambda known: _reported(known, report))
         return Tracked.RECORDED
+
+    def _is_plain(self, account: Account, reminder: Reminder, report: DeliveryReport) -> bool:
+        """Whether a report brings on nothing but a later status.
+
+        What makes the account due earlier has to count its version up: a sender that is about to record the
+        provider's answer would else put the account to sleep over it.
+        """
+        if report.status is None or report.suppress or report.status.reached_nobody:
+            return False
+        if reminder.status is ReminderStatus.CLAIMED:
+            answered = account.with_reminder(reminder.advanced(ReminderStatus.ACCEPTED))
+            recorded = self.events.scheduled(Change(answered)).account
+            told = account.with_reminder(_moved(reminder, report))
+            return not self.events.is_due_earlier(replace(told, next_action_at=recorded.next_action_at))
+        return reminder.status is not ReminderStatus.UNKNOWN
 
     def _advance(self, account: Account, reminder: Reminder, report: DeliveryReport) -> None:
         """News of the reminder alone are one write; the account follows only if it has to be looked at earlier."""
@@ -78,17 +93,6 @@ class TrackDelivery:
         known = account.with_reminder(moved)
         if self.events.is_due_earlier(known):
             self.events.apply(account.key, Change)
-
-
-def _is_plain(reminder: Reminder, report: DeliveryReport) -> bool:
-    """Whether a report cannot bring on anything but a later status.
-
-    What makes the account due again has to count its version up: a sender that is about to record the answer of
-    the provider would else put the account to sleep over it.
-    """
-    if report.status is None or report.suppress or report.status.reached_nobody:
-        return False
-    return reminder.status not in {ReminderStatus.CLAIMED, ReminderStatus.UNKNOWN}
 
 
 def _moved(reminder: Reminder, report: DeliveryReport) -> Reminder:

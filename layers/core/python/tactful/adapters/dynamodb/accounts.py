@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tactful.adapters.dynamodb import items
+from tactful.adapters.dynamodb.codec import Item
 from tactful.adapters.dynamodb.table import (
     NOT_FURTHER,
     NOT_THERE,
@@ -54,7 +55,7 @@ class DynamoAccountStore(AccountStore):
         found = self._table.get_many([items.BOOK, *address_keys(account)])
         return replace(with_addresses(account, found), book_as_of=items.book_as_of(found.get(items.BOOK, {})))
 
-    def _read(self, account_key: str) -> dict[str, items.Item]:
+    def _read(self, account_key: str) -> dict[str, Item]:
         bounds = {
             ":pk": items.account_pk(account_key),
             ":first": items.PROFILE,
@@ -127,7 +128,7 @@ def address_keys(account: Account) -> list[Key]:
     return [(items.address_pk(*pair), items.ADDRESS) for pair in known_addresses(account)]
 
 
-def with_addresses(account: Account, found: Mapping[Key, items.Item]) -> Account:
+def with_addresses(account: Account, found: Mapping[Key, Item]) -> Account:
     """An account with what was found under its address_keys."""
     records = (
         items.address_from(*pair, found.get((items.address_pk(*pair), items.ADDRESS), {}))
@@ -136,7 +137,7 @@ def with_addresses(account: Account, found: Mapping[Key, items.Item]) -> Account
     return replace(account, addresses=tuple(records))
 
 
-def is_whole(found: Mapping[str, items.Item]) -> bool:
+def is_whole(found: Mapping[str, Item]) -> bool:
     """Whether a profile and its children, by sort key, are of one state: no transaction was seen in part."""
     wrote: Mapping[str, int] = found.get(items.PROFILE, {}).get("wrote", {})
     return all(found.get(sk, {}).get("version", 0) == version for sk, version in wrote.items())
@@ -146,8 +147,12 @@ def _changed_children(before: Account, after: Account, version: int) -> list[Wri
     was, latest = items.latest_reminder(before), items.latest_reminder(after)
     own = {items.child_sk(c): c for c in items.children_of(before) if items.has_own_item(c, was)}
     new = {items.child_sk(c): c for c in items.children_of(after) if items.has_own_item(c, latest)}
+    # What lay in the profile so far may be further than its own item says.
+    moving = {items.child_sk(was)} if was and latest and was.id != latest.id else set()
     put = [
-        _put(items.child_item(after.key, child, version)) for sk, child in new.items() if own.get(sk) != child
+        _put(items.child_item(after.key, child, version))
+        for sk, child in new.items()
+        if own.get(sk) != child or sk in moving
     ]
     # A reminder that lies in the profile may have an item of its own from when it was not the latest.
     gone = {items.child_sk(child) for child in items.children_of(before)} - {
@@ -157,7 +162,7 @@ def _changed_children(before: Account, after: Account, version: int) -> list[Wri
     return put + deleted
 
 
-def _put(item: items.Item) -> Write:
+def _put(item: Item) -> Write:
     """News of a reminder are written beside the profile's version: nothing may set it back."""
     return Write(item, NOT_FURTHER, rank=item["rank"]) if "rank" in item else Write(item)
 

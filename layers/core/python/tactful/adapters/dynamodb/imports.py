@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from tactful.adapters.dynamodb import items
+from tactful.adapters.dynamodb.codec import instant
 from tactful.adapters.dynamodb.table import Table
 from tactful.application.import_ports import (
     BookContents,
@@ -48,7 +48,7 @@ class DynamoImportRegister(ImportRegister):
                 "key": upload.key,
                 "object_version": upload.version,
                 "sequencer": upload.sequencer,
-                "at": items.instant(upload.at),
+                "at": instant(upload.at),
                 "state": str(record.state),
                 "said": record.said[:_LONGEST_REASON],
                 "counts": dict(record.counts),
@@ -101,7 +101,7 @@ class DynamoBookContents(BookContents):
 
     def end(self, change: int, contents: Contents) -> None:
         files = {
-            digest: {"at": items.instant(compared.at), "import_id": compared.import_id}
+            digest: {"at": instant(compared.at), "import_id": compared.import_id}
             for digest, compared in contents.files.items()
         }
         try:

@@ -1,21 +1,14 @@
-"""How each part of the book looks as an item, there and back.
-
-Values: amounts are integer minor units, civil dates ISO dates, instants ISO in UTC with microseconds, so that
-they sort. What is None is left out, and what an item lacks takes the default of its type: parts may gain
-fields without old items being rewritten.
-"""
+"""How each part of the book looks as an item, there and back; codec.py says how its values do."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from typing import Any, TypeVar
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
-from pydantic import TypeAdapter
-
+from tactful.adapters.dynamodb.codec import Item, fields_of, instant, part_from
 from tactful.adapters.store_rules import address_key
 from tactful.domain.book.account import (
     Account,
@@ -33,9 +26,7 @@ from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.invoice import Invoice
 from tactful.domain.sending.state import SendingState
 
-Item = dict[str, Any]
 Child = Approval | Extension | Hold | Invoice | ManualContact | Plan | Promise | Reminder
-_Part = TypeVar("_Part")
 
 # The working set of an account is one range of sort keys: the profile first, then its children. The timeline and
 # the tasks sort behind it.
@@ -62,16 +53,10 @@ TASKS = "TASKS"
 UNSETTLED = "UNSETTLED"
 NO_ACCOUNT = "UNMATCHED"
 _SHARDS = 8
+_NEXT_ACTION = ("next_action_at", "index_pk", "index_sk")
 # More are read by a query, which costs less then.
 _LISTED_CHILDREN = 12
 _KEEP_INBOUND = timedelta(days=400)
-
-
-def instant(at: datetime) -> str:
-    """An aware instant as text that sorts. Raises ValueError for one without a zone."""
-    if at.tzinfo is None:
-        raise ValueError(f"{at} has no time zone")
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def account_pk(account_key: str) -> str:
@@ -111,7 +96,7 @@ def reminder_sk(reminder_id: str) -> str:
 
 def child_item(account_key: str, child: Child, version: int) -> Item:
     """`version` is the account's by the commit that writes this child. One whose outcome is not known can be found."""
-    item = {"pk": account_pk(account_key), "sk": child_sk(child), "version": version, **_fields(child)}
+    item = {"pk": account_pk(account_key), "sk": child_sk(child), "version": version, **fields_of(child)}
     if isinstance(child, Reminder):
         item["rank"] = child.status.rank
         if child.status is ReminderStatus.UNKNOWN:
@@ -130,28 +115,48 @@ def profile_item(account: Account, version: int, wrote: Mapping[str, int]) -> It
         "sk": PROFILE,
         "version": version,
         "wrote": dict(wrote),
-        "customer": _fields(account.customer),
+        "customer": fields_of(account.customer),
     }
     if account.thanks:
-        item["thanks"] = _fields(account.thanks)
+        item["thanks"] = fields_of(account.thanks)
     latest = latest_reminder(account)
     if latest:
-        item["latest"] = _fields(replace(latest, progress=()))
+        item["latest"] = fields_of(replace(latest, progress=()))
     children = [child_sk(child) for child in children_of(account) if has_own_item(child, latest)]
     if len(children) <= _LISTED_CHILDREN:
         item["children"] = children
+    return item | _next_action(account)
+
+
+def recorded(account: Account, version: int) -> tuple[Item, tuple[str, ...]]:
+    """What recording a provider's answer changes in the profile: values by path, and the paths that go."""
+    latest = latest_reminder(account)
+    if latest is None:
+        raise ValueError(f"account {account.key} has no reminder to record")
+    action = _next_action(account)
+    values = {
+        "version": version,
+        "wrote": {},
+        "latest.status": str(latest.status),
+        "latest.provider_id": latest.provider_id,
+        **action,
+    }
+    return values, tuple(name for name in _NEXT_ACTION if name not in action)
+
+
+def _next_action(account: Account) -> Item:
     shard = zlib.crc32(account.key.encode()) % _SHARDS
     if account.next_action_at:
         at = instant(account.next_action_at)
-        item |= {"next_action_at": at, "index_pk": f"DUE#{shard}", "index_sk": f"{at}#{account.key}"}
-    elif not account.owes_nothing():
-        item |= {"index_pk": f"IDLE#{shard}", "index_sk": account.key}
-    return item
+        return {"next_action_at": at, "index_pk": f"DUE#{shard}", "index_sk": f"{at}#{account.key}"}
+    if not account.owes_nothing():
+        return {"index_pk": f"IDLE#{shard}", "index_sk": account.key}
+    return {}
 
 
 def reminder_from(item: Item) -> Reminder:
     """A reminder from an item of its own."""
-    return _part(Reminder, item)
+    return part_from(Reminder, item)
 
 
 def children_of(account: Account) -> Iterator[Child]:
@@ -191,18 +196,18 @@ def account_from(profile: Item, children: Mapping[str, Item]) -> Account:
     parts: dict[type[Child], list[Any]] = {kind: [] for kind in CHILDREN.values()}
     for sk, item in children.items():
         kind = CHILDREN[sk.partition("#")[0]]
-        parts[kind].append(_part(kind, item))
+        parts[kind].append(part_from(kind, item))
     if "latest" in profile:
-        parts[Reminder] = _with_latest(parts[Reminder], _part(Reminder, profile["latest"]))
+        parts[Reminder] = _with_latest(parts[Reminder], part_from(Reminder, profile["latest"]))
     next_action_at = profile.get("next_action_at")
     return Account(
-        customer=_part(Customer, profile["customer"]),
+        customer=part_from(Customer, profile["customer"]),
         invoices=tuple(parts[Invoice]),
         promises=tuple(parts[Promise]),
         plan=next(iter(parts[Plan]), None),
         holds=tuple(parts[Hold]),
         reminders=tuple(parts[Reminder]),
-        thanks=_part(Thanks, profile["thanks"]) if "thanks" in profile else None,
+        thanks=part_from(Thanks, profile["thanks"]) if "thanks" in profile else None,
         next_action_at=datetime.fromisoformat(next_action_at) if next_action_at else None,
         version=int(profile["version"]),
         extensions=tuple(parts[Extension]),
@@ -232,12 +237,12 @@ def number_item(invoice_number: str, account_key: str) -> Item:
 
 def entry_item(account_key: str, entry: Entry) -> Item:
     """A line of the timeline; its key is what tells a duplicate event."""
-    return {"pk": account_pk(account_key), "sk": f"TIMELINE#{entry.id}", **_fields(entry)}
+    return {"pk": account_pk(account_key), "sk": f"TIMELINE#{entry.id}", **fields_of(entry)}
 
 
 def entry_from(item: Item) -> Entry:
     """A line of the timeline from its item."""
-    return _part(Entry, item)
+    return part_from(Entry, item)
 
 
 def task_item(account_key: str, task: Task) -> Item:
@@ -246,7 +251,7 @@ def task_item(account_key: str, task: Task) -> Item:
         **task_key(account_key, task.id),
         "index_pk": TASKS,
         "index_sk": f"{instant(task.opened_at)}#{task.id}",
-        **_fields(task),
+        **fields_of(task),
     }
 
 
@@ -263,7 +268,7 @@ def task_done(done: TaskDone) -> tuple[str, Item]:
 
 def task_from(item: Item) -> Task:
     """A task from its item."""
-    return _part(Task, item)
+    return part_from(Task, item)
 
 
 def address_pk(channel: Channel, address: str) -> str:
@@ -277,7 +282,7 @@ def address_item(record: AddressRecord, version: int) -> Item:
         "pk": address_pk(record.channel, record.address),
         "sk": ADDRESS,
         "version": version,
-        "recent": [_fields(contact) for contact in record.recent],
+        "recent": [fields_of(contact) for contact in record.recent],
     }
     if record.accounts:
         item["accounts"] = set(record.accounts)
@@ -288,7 +293,7 @@ def address_item(record: AddressRecord, version: int) -> Item:
 
 def suppression_map(suppression: Suppression) -> Item:
     """A suppression as it lies inside an address's item."""
-    return _fields(suppression)
+    return fields_of(suppression)
 
 
 def address_from(channel: Channel, address: str, item: Item) -> AddressRecord:
@@ -297,15 +302,15 @@ def address_from(channel: Channel, address: str, item: Item) -> AddressRecord:
         channel=channel,
         address=address,
         accounts=frozenset(item.get("accounts", ())),
-        suppression=_part(Suppression, item["suppression"]) if "suppression" in item else None,
-        recent=tuple(_part(AddressContact, contact) for contact in item.get("recent", ())),
+        suppression=part_from(Suppression, item["suppression"]) if "suppression" in item else None,
+        recent=tuple(part_from(AddressContact, contact) for contact in item.get("recent", ())),
         version=int(item.get("version", 0)),
     )
 
 
 def sending_state_from(item: Item) -> SendingState:
     """What is stopped, from its item (empty if there is none)."""
-    return _part(SendingState, {name: item[name] for name in ("stops", "per_second") if name in item})
+    return part_from(SendingState, {name: item[name] for name in ("stops", "per_second") if name in item})
 
 
 def inbound_item(source: str, message_id: str, fields: list[tuple[str, str]], at: datetime) -> Item:
@@ -317,62 +322,3 @@ def inbound_item(source: str, message_id: str, fields: list[tuple[str, str]], at
         "fields": [list(pair) for pair in fields],
         "expires_at": int((at + _KEEP_INBOUND).timestamp()),
     }
-
-
-def _fields(part: Any) -> Item:
-    plain: Item = _plain(asdict(part))
-    if "imported" in plain:
-        plain["imported"] = _shortened(plain["imported"], plain)
-    return plain
-
-
-def _shortened(imported: Item, now: Item) -> Item:
-    """What an import changed, as the fields that were different before: so the item stays below one write unit."""
-    short = {name: value for name, value in imported.items() if value and name != "before"}
-    if "before" not in imported:
-        return short
-    before = imported["before"]
-    names = sorted((before.keys() | now.keys()) - {"imported"})
-    return {
-        **short,
-        "before": {name: before.get(name) for name in names if before.get(name) != now.get(name)},
-    }
-
-
-def _spelled_out(item: Item) -> Item:
-    """An item with all that was before an import's change, as it was before _shortened."""
-    imported = item.get("imported", {})
-    if "before" not in imported:
-        return item
-    before = {name: value for name, value in {**item, **imported["before"]}.items() if value is not None}
-    before.pop("imported")
-    return {**item, "imported": {**imported, "before": before}}
-
-
-def _plain(value: Any) -> Any:
-    match value:
-        case datetime():
-            return instant(value)
-        case date():
-            return value.isoformat()
-        case dict():
-            return {name: _plain(field) for name, field in value.items() if field is not None}
-        case list() | tuple():
-            return [_plain(element) for element in value]
-        case str():
-            return str(value)
-        case _:
-            return value
-
-
-def _part(kind: type[_Part], item: Item) -> _Part:
-    part: _Part = _readers()[kind].validate_python(_spelled_out(item))
-    return part
-
-
-@cache
-def _readers() -> Mapping[type, TypeAdapter[Any]]:
-    children = CHILDREN.values()
-    beside = (AddressContact, Customer, Entry, SendingState, Suppression, Task, Thanks)
-    kinds: tuple[type, ...] = (*children, *beside)
-    return {kind: TypeAdapter(kind) for kind in kinds}

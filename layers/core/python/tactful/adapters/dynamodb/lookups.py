@@ -10,6 +10,7 @@ from heapq import merge
 from operator import itemgetter
 
 from tactful.adapters.dynamodb import items
+from tactful.adapters.dynamodb.codec import Item, instant
 from tactful.adapters.dynamodb.table import TASK_IS_OPEN, Table
 from tactful.adapters.store_rules import progress_entries
 from tactful.application.ports import (
@@ -40,7 +41,7 @@ class DynamoBookStatus(BookStatus):
             self._table.update(
                 *items.BOOK,
                 "SET as_of = :at",
-                {":at": items.instant(at)},
+                {":at": instant(at)},
                 condition="attribute_not_exists(as_of) OR as_of < :at",
             )
 
@@ -53,7 +54,7 @@ class DynamoDueIndex(DueIndex):
 
     def due(self, until: datetime) -> Iterator[str]:
         # "#" and the account's key follow the instant in the index, and "$" sorts next after "#".
-        bound = f"{items.instant(until)}$"
+        bound = f"{instant(until)}$"
         condition = "index_pk = :shard AND index_sk < :bound"
         shards = (
             self._table.query(condition, {":shard": shard, ":bound": bound}, index=items.DUE_INDEX)
@@ -156,7 +157,7 @@ class DynamoTimeline(Timeline):
         entries += [entry for entry in progress_entries(reminders) if entry.id.startswith(beginning)]
         return tuple(sorted(entries, key=lambda entry: (entry.at, entry.id)))
 
-    def _beginning(self, account_key: str, sk: str) -> Iterator[items.Item]:
+    def _beginning(self, account_key: str, sk: str) -> Iterator[Item]:
         values = {":pk": items.account_pk(account_key), ":beginning": sk}
         return self._table.query("pk = :pk AND begins_with(sk, :beginning)", values)
 

@@ -12,7 +12,7 @@ from tactful.adapters.dynamodb.accounts import (
     is_whole,
     with_addresses,
 )
-from tactful.adapters.dynamodb.table import FURTHER, Table
+from tactful.adapters.dynamodb.table import FURTHER, Revision, Table
 from tactful.adapters.store_rules import in_order
 from tactful.application.ports import ConflictError, ReminderDesk
 from tactful.domain.book.account import Account, Entry
@@ -60,6 +60,17 @@ class DynamoReminderDesk(ReminderDesk):
         if found.get(profile_key, {}).get("version") != account.version:
             return self._accounts.load(account.key), state
         return with_addresses(account, found), state
+
+    def record(self, changes: Sequence[tuple[Account, Account]]) -> Sequence[str]:
+        """One BatchExecuteStatement for 25 accounts."""
+        revisions = []
+        for before, after in changes:
+            profile_key = (items.account_pk(after.key), items.PROFILE)
+            revisions.append(
+                Revision(profile_key, before.version, *items.recorded(after, before.version + 1))
+            )
+        done = self._table.revise_each(revisions)
+        return [after.key for (_, after), is_done in zip(changes, done, strict=True) if not is_done]
 
     def note(self, entries: Sequence[tuple[str, Entry]]) -> None:
         self._table.put_many(items.entry_item(key, entry) for key, entry in entries)

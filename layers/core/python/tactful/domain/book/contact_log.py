@@ -99,7 +99,7 @@ class Reminder:
     `reasons` says why, as the decision gave it. `wording` names the words to use, the stage's own if it is empty.
     `promised` is the civil date of a broken promise that the message mentions. `role` is the contact's. `held_back`
     says that the words were milder than wanted, because nothing milder had arrived yet. `progress` has what the
-    provider told of it later, oldest first.
+    provider told of it later, oldest first. `claimed_by` tells who claimed it: no two claims have the same.
     """
 
     id: str
@@ -123,6 +123,7 @@ class Reminder:
     role: Role | None = None
     held_back: bool = False
     progress: tuple[Progress, ...] = ()
+    claimed_by: str = ""
 
     @property
     def is_contact(self) -> bool:
