@@ -35,12 +35,13 @@ def test_dependencies_point_one_way() -> None:
     assert " 0 broken" in lint.stdout
 
 
-def test_there_are_five_functions() -> None:
+def test_there_are_six_functions() -> None:
     assert [path.parent.name for path in HANDLERS] == [
         "import_invoices",
         "plan_reminders",
         "receive_webhooks",
         "send_reminders",
+        "sweep_outcomes",
         "track_delivery",
     ]
 
@@ -108,5 +109,14 @@ def _names_used_at_import(tree: ast.AST) -> Iterator[str]:
 
 
 def test_every_part_of_the_layer_is_one_that_the_contracts_know() -> None:
-    known = {"adapters", "application", "bootstrap", "domain", "entrypoints", "imports", "settings"}
+    known = {
+        "adapters",
+        "application",
+        "bootstrap",
+        "console",
+        "domain",
+        "entrypoints",
+        "imports",
+        "settings",
+    }
     assert {name.split(".")[1] for name in modules_of(CORE) if "." in name} == known

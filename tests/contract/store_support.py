@@ -27,10 +27,11 @@ from tactful.adapters.dynamodb.lookups import (
     DynamoRounds,
     DynamoTaskBoard,
     DynamoTimeline,
+    DynamoUnsettled,
 )
 from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
 from tactful.adapters.dynamodb.table import Table
-from tactful.adapters.memory import MemoryStore
+from tactful.adapters.memory import MemoryStore, MemoryUnsettled
 from tactful.application.ports import (
     AccountStore,
     AddressBook,
@@ -45,6 +46,7 @@ from tactful.application.ports import (
     TaskDesk,
     Timeline,
 )
+from tactful.application.sending_ports import Unsettled
 from tactful.domain.book.account import Account, Change, Entry, Task, TaskKind
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone, reminder_id
 from tactful.domain.book.customer import Channel, Contact, Customer
@@ -73,6 +75,7 @@ class Stores:
     rounds: Rounds
     inbox: Inbox
     book: BookStatus
+    unsettled: Unsettled
     kept: Callable[[str, str], tuple[tuple[str, str], ...] | None]
 
 
@@ -91,6 +94,7 @@ def memory_stores() -> Stores:
         store,
         store,
         store,
+        MemoryUnsettled(store),
         lambda source, number: store.kept.get((source, number)),
     )
 
@@ -113,6 +117,7 @@ def table_stores(table: Table) -> Stores:
         DynamoRounds(table),
         DynamoInbox(table),
         DynamoBookStatus(table),
+        DynamoUnsettled(table),
         kept,
     )
 

@@ -8,8 +8,9 @@ import pytest
 from tactful.application.ports import ConflictError
 from tactful.domain.book.account import Account, Change, Suppression, SuppressionReason
 from tactful.domain.book.agreements import Hold, HoldKind
-from tactful.domain.book.contact_log import Progress, Reminder, ReminderStatus
+from tactful.domain.book.contact_log import UNANSWERED, Progress, Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
+from tactful.domain.sending.settle import settle_from
 from tests.contract.store_support import (
     EMAIL,
     NOW,
@@ -214,3 +215,39 @@ def test_a_second_account_that_comes_to_use_an_address_knows_of_the_contacts_of_
         stores.addresses.link(account.key, [(Channel.EMAIL, EMAIL)])
     (record,) = loaded(stores, second.key).addresses
     assert [(contact.account_key, contact.at) for contact in record.recent] == [(claimed.key, reminder.at)]
+
+
+def test_reminders_of_unknown_outcome_are_found_when_something_can_be_found_out(stores: Stores) -> None:
+    claimed, reminder = _claimed(stores)
+    lost = reminder.advanced(ReminderStatus.UNKNOWN, detail=UNANSWERED)
+    stores.accounts.commit(claimed, Change(claimed.with_reminder(lost)))
+    from_then = settle_from(lost)
+    assert list(stores.unsettled.due(from_then - timedelta(seconds=1))) == []
+    assert list(stores.unsettled.due(from_then)) == [reminder.id]
+    known = loaded(stores, claimed.key)
+    assert known.reminders == (lost,)
+    settled = known.with_reminder(lost.advanced(ReminderStatus.ACCEPTED, provider_id="m-1"))
+    stores.accounts.commit(known, Change(settled))
+    assert list(stores.unsettled.due(from_then)) == []
+    assert loaded(stores, claimed.key).reminders[0].status is ReminderStatus.ACCEPTED
+
+
+def test_a_reminder_that_was_given_up_is_not_looked_for_again(stores: Stores) -> None:
+    claimed, reminder = _claimed(stores)
+    lost = reminder.advanced(ReminderStatus.UNKNOWN, detail=UNANSWERED)
+    stores.accounts.commit(claimed, Change(claimed.with_reminder(lost)))
+    known = loaded(stores, claimed.key)
+    given_up = replace(lost, detail="unknown_outcome_ask")
+    stores.accounts.commit(known, Change(known.with_reminder(given_up)))
+    assert list(stores.unsettled.due(settle_from(lost))) == []
+    assert loaded(stores, claimed.key).reminders == (given_up,)
+
+
+def test_a_reminder_that_was_proven_not_sent_never_was(stores: Stores) -> None:
+    claimed, reminder = _claimed(stores)
+    lost = reminder.advanced(ReminderStatus.UNKNOWN, detail=UNANSWERED)
+    stores.accounts.commit(claimed, Change(claimed.with_reminder(lost)))
+    known = loaded(stores, claimed.key)
+    stores.accounts.commit(known, Change(known.without_claim(lost)))
+    assert loaded(stores, claimed.key).reminders == ()
+    assert list(stores.unsettled.due(settle_from(lost))) == []

@@ -23,7 +23,14 @@ EMAIL = {
     "Destination": {"ToAddresses": ["somebody@else.example"]},
     "Content": {"Simple": {"Subject": {"Data": "Hello"}, "Body": {"Text": {"Data": "Hello"}}}},
 }
-FUNCTIONS = ("import_invoices", "plan_reminders", "send_reminders", "receive_webhooks", "track_delivery")
+FUNCTIONS = (
+    "import_invoices",
+    "plan_reminders",
+    "send_reminders",
+    "sweep_outcomes",
+    "receive_webhooks",
+    "track_delivery",
+)
 Deed = Callable[[Town, Callable[[str], Any]], object]
 # What a function must not do, and who alone may do it.
 DEEDS: dict[str, tuple[set[str], Deed]] = {
@@ -33,7 +40,7 @@ DEEDS: dict[str, tuple[set[str], Deed]] = {
         lambda _, client: client("sesv2").send_email(**EMAIL),
     ),
     "read Twilio's secret": (
-        {"send_reminders", "receive_webhooks"},
+        {"send_reminders", "sweep_outcomes", "receive_webhooks"},
         lambda town, client: client("secretsmanager").get_secret_value(
             SecretId=town.stack.outputs.twilio_secret_id
         ),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tactful import bootstrap
+from tactful import console
 from tactful.domain.book.account import TaskKind
 from tactful.domain.book.customer import account_key
 from tests.e2e.town import ADMIN, Town
@@ -66,9 +66,9 @@ def test_an_import_is_taken_back_from_the_command_line(town: Town, monkeypatch: 
     assert report["new"] == 1
     for name, value in town.environment("import_invoices").items():
         monkeypatch.setenv(name, value)
-    bootstrap.import_desk.cache_clear()
-    undone = bootstrap.import_desk().undo(report["import"])
-    bootstrap.import_desk.cache_clear()
+    console.import_desk.cache_clear()
+    undone = console.import_desk().undo(report["import"])
+    console.import_desk.cache_clear()
     assert (undone.invoices, undone.refused) == (1, [])
     account = town.load(account_key("ERR Ltd"))
     assert account is None or account.invoices == ()

@@ -146,6 +146,7 @@ EXPECTED: dict[str, tuple[Check, ...]] = {
     "plan_reminders/tick": (_account_queued,),
     "plan_reminders/unreplaced_placeholder": (_account_queued,),
     "plan_reminders/tick_a_day_late": (_nothing_queued,),
+    "sweep_outcomes/tick": (_nothing_sent,),
     "send_reminders/due": (_all_taken, _one_sms_sent),
     "send_reminders/same_account_twice": (_all_taken, _one_sms_sent),
     "send_reminders/unknown_account": (_all_taken, _nothing_sent),

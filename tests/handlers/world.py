@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from tactful import bootstrap
+from tactful import bootstrap, console
 from tactful.adapters.clock import SandboxClock
 from tactful.adapters.dynamodb.accounts import DynamoAccountStore
 from tactful.adapters.dynamodb.addresses import DynamoAddressBook
@@ -208,6 +208,6 @@ def _make_empty_bucket(aws: LocalAws) -> None:
 
 def _forget_processes() -> None:
     """A new test is a new process: nothing that was built once may outlive it."""
-    for thing in (*vars(bootstrap).values(), *vars(observability).values()):
+    for thing in (*vars(bootstrap).values(), *vars(console).values(), *vars(observability).values()):
         if isinstance(thing, _lru_cache_wrapper):
             thing.cache_clear()

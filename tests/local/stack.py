@@ -46,11 +46,13 @@ class Outputs:
     link_secret_id: str
     import_invoices_function_name: str
     plan_reminders_function_name: str
+    sweep_outcomes_function_name: str
     send_reminders_function_name: str
     receive_webhooks_function_name: str
     track_delivery_function_name: str
     import_dead_letters_url: str
     plan_dead_letters_url: str
+    sweep_dead_letters_url: str
     send_dead_letters_url: str
     delivery_dead_letters_url: str
 

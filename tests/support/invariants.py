@@ -260,9 +260,6 @@ def check(sent: Sent, world: World) -> None:
 def check_task(asked: Asked, world: World) -> None:
     """What holds of everything that a person is asked."""
     account, ask, step = asked.account, asked.ask, asked.ask.step
-    if ask.kind is TaskKind.OUTCOME_UNKNOWN:
-        assert asked.at >= step.lease_until
-        return
     policy, rules = world.sender.policy, rules_of(account, world.sender.policy)
     today = world.sender.calendar.today(asked.at)
     known = {invoice.number: invoice for invoice in account.invoices}

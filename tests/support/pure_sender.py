@@ -12,7 +12,7 @@ from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decide import decide
-from tactful.domain.dunning.decision import Ask, Decision, Nothing, Send, Wait
+from tactful.domain.dunning.decision import Ask, Decision, Nothing, Send, Unanswered, Wait
 from tactful.domain.dunning.policy import Policy
 
 # More decisions than any test's days need.
@@ -85,6 +85,7 @@ class PureSender:
     records: dict[tuple[Channel, str], AddressRecord] = field(default_factory=dict)
     sent: list[Sent] = field(default_factory=list)
     asked: list[Ask] = field(default_factory=list)
+    lost: list[Unanswered] = field(default_factory=list)
     by_hand: list[ByHand] = field(default_factory=list)
     on_send: Callable[[Sent], None] = _nobody_looks
     on_ask: Callable[[Asked], None] = _nobody_looks
@@ -138,6 +139,9 @@ class PureSender:
                 self.asked.append(decision)
                 if step.channel is Channel.PERSON and step.is_contact:
                     self.by_hand.append(ByHand(self.now, key, step.detail, self._addresses_of(key, step)))
+            case Unanswered(reminder=reminder):
+                self.change(key, lambda account: account.with_reminder(reminder))
+                self.lost.append(decision)
             case Wait() | Nothing():
                 pass
         return decision

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 
-from tactful.adapters.memory import MemoryClock, MemorySender, MemoryStore, MemoryWording, MemoryWorkQueue
+from tactful.adapters.memory import (
+    MemoryClock,
+    MemorySender,
+    MemoryStore,
+    MemoryUnsettled,
+    MemoryWording,
+    MemoryWorkQueue,
+)
 from tactful.application.account_events import AccountEvents
 from tactful.application.by_hand import ByHand
 from tactful.application.do_task import AnswerApproval
@@ -24,6 +31,8 @@ from tactful.application.ports import (
 from tactful.application.receive_payment import ReceivePayment
 from tactful.application.receive_reply import InboundMessage, ReceiveReply
 from tactful.application.send_reminders import Acted, SendReminders
+from tactful.application.sending_ports import SentMessages
+from tactful.application.sweep_outcomes import SweepOutcomes
 from tactful.application.track_delivery import DeliveryReport, TrackDelivery
 from tactful.domain.book.account import Account, Change, Task, TaskKind
 from tactful.domain.book.agreements import Verdict
@@ -32,6 +41,7 @@ from tactful.domain.book.customer import Channel
 from tactful.domain.book.payment import Payment, PaymentKind
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.policy import Policy
+from tactful.domain.sending.settle import Found, NotFound, Search
 from tests.support.builders import NINE, PHONE, a_calendar, a_policy, an_account, an_invoice, money
 
 # More than any test has.
@@ -101,6 +111,19 @@ class Unrecording(MemoryStore):
 
     def record(self, changes: Sequence[tuple[Account, Account]]) -> Sequence[str]:
         raise StoreUnavailableError(f"{len(changes)} accounts were not recorded")
+
+
+class Taken(SentMessages):
+    """What a provider shows of the messages it took."""
+
+    def __init__(self, sender: MessageSender) -> None:
+        self._sender = sender
+
+    def find(self, reminder: Reminder) -> Search:
+        if not isinstance(self._sender, MemorySender):
+            return NotFound.CANNOT_TELL
+        taken = any(message.reminder_id == reminder.id for message in self._sender.sent)
+        return Found("found", ReminderStatus.ACCEPTED) if taken else NotFound.ABSENT
 
 
 def out_of_reach() -> None:
@@ -179,7 +202,14 @@ class House:
         """Plan what is due now, and act on each account that was queued."""
         queue = MemoryWorkQueue()
         PlanReminders(self.store, queue, self.clock, _PER_RUN).at(None)
-        return [self.act(key) for key in queue.queued]
+        acted = [self.act(key) for key in queue.queued]
+        self.sweep()
+        return acted
+
+    def sweep(self) -> Mapping[str, int]:
+        """Find out what became of messages; the SMS provider shows what it took."""
+        sent = {Channel.SMS: Taken(self.sms)}
+        return SweepOutcomes(self.events(), MemoryUnsettled(self.store), sent).sweep()
 
     def run_for(self, duration: timedelta) -> list[Acted]:
         """Ticks every quarter of an hour."""

@@ -149,8 +149,7 @@ def test_an_unknown_outcome_that_the_provider_settles_late_needs_nobody_any_more
     house = a_house(email=[OutcomeUnknown("read_timeout")])
     key = house.add()
     house.act(key)
-    house.clock.advance(timedelta(minutes=15))
-    house.tick()
+    house.run_for(timedelta(days=1, minutes=15))
     task = house.task(TaskKind.OUTCOME_UNKNOWN)
     house.deliver(house.reminder(key).id)
     assert house.task_kinds() == []

@@ -171,7 +171,7 @@ def test_a_sender_that_dies_before_the_provider_answers_loses_nothing_silently()
     sender, key = a_sender(an_account(an_invoice()))
     sender.run_until(NINE + DAY, key, Fate.SENDER_DIES_FIRST)
     assert sender.sent == []
-    assert [ask.kind for ask in sender.asked] == [TaskKind.OUTCOME_UNKNOWN]
+    assert [lost.reminder.is_unsettled for lost in sender.lost] == [True]
 
 
 @pytest.mark.parametrize("days_late", range(40, 60, 3))

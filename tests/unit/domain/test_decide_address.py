@@ -174,13 +174,13 @@ def test_a_person_is_asked_to_contact_a_client_at_a_decent_hour_only() -> None:
     assert decision.until == NINE
 
 
-def test_an_unanswered_claim_becomes_a_persons_question_and_is_never_sent_again() -> None:
+def test_an_unanswered_claim_is_to_be_found_out_about_and_is_never_sent_again() -> None:
     sender, key = a_sender(an_account(an_invoice()))
     sender.tick(key, Fate.UNANSWERED)
     sender.run_until(NINE + timedelta(days=2), key)
     assert len(sender.sent) == 1
-    assert [ask.kind for ask in sender.asked] == [TaskKind.OUTCOME_UNKNOWN]
-    assert sender.asked[0].step.status is ReminderStatus.UNKNOWN
+    assert [lost.reminder.is_unsettled for lost in sender.lost] == [True]
+    assert sender.asked == []
 
 
 def test_news_from_the_provider_settles_an_unknown_outcome() -> None:

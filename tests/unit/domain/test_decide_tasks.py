@@ -16,7 +16,7 @@ from tactful.domain.book.customer import Channel, Purpose, Role
 from tactful.domain.book.invoice import Discount
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decide import decide
-from tactful.domain.dunning.decision import Ask, Decision, Nothing, ReasonCode, Send, Wait
+from tactful.domain.dunning.decision import Ask, Decision, Nothing, ReasonCode, Send, Unanswered, Wait
 from tactful.domain.dunning.policy import Policy
 from tactful.domain.dunning.stage import StageKind
 from tests.support.builders import (
@@ -114,10 +114,10 @@ def test_a_claim_in_flight_and_one_without_an_answer_say_which_stage_they_are_ab
     assert isinstance(sent, Send)
     claimed, lease = account.with_claim(sent.reminder), sent.reminder.lease_until
     assert reasons(decided(claimed, now=lease - timedelta(seconds=1))) == ["claim_in_flight: due"]
-    ask = decided(claimed, now=lease)
-    assert isinstance(ask, Ask)
-    assert reasons(ask) == ["claim_unanswered: due"]
-    assert (ask.step.status, ask.step.detail) == (ReminderStatus.UNKNOWN, "claim_unanswered")
+    lost = decided(claimed, now=lease)
+    assert isinstance(lost, Unanswered)
+    assert reasons(lost) == ["claim_unanswered: due"]
+    assert (lost.reminder.status, lost.reminder.detail) == (ReminderStatus.UNKNOWN, "claim_unanswered")
 
 
 @pytest.mark.parametrize(

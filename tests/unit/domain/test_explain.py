@@ -12,7 +12,7 @@ from tactful.domain.book.contact_log import ManualContact, ReminderStatus
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.dunning.decide import decide
-from tactful.domain.dunning.decision import Ask, Nothing, Send, Wait
+from tactful.domain.dunning.decision import Ask, Nothing, Send, Unanswered, Wait
 from tactful.domain.dunning.explain import Explanation, GateName, as_facts, as_json, explain
 from tactful.domain.dunning.policy import Policy
 from tests.support.builders import (
@@ -187,4 +187,4 @@ def test_an_explanation_never_disagrees_with_the_decision(told: tuple[World, lis
         elif isinstance(decision, Wait | Nothing):
             assert closed(explanation)
         else:
-            assert isinstance(decision, Ask)
+            assert isinstance(decision, Ask | Unanswered)

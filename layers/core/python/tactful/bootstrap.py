@@ -11,22 +11,21 @@ from tactful.settings import (
     PlanRemindersSettings,
     ReceiveWebhooksSettings,
     SendRemindersSettings,
+    SweepOutcomesSettings,
     TrackDeliverySettings,
 )
 
 if TYPE_CHECKING:
-    from tactful.adapters.clock import SandboxClock
     from tactful.adapters.dynamodb.table import Table
     from tactful.adapters.s3 import S3Reports
     from tactful.application.account_events import AccountEvents
-    from tactful.application.by_hand import ByHand
-    from tactful.application.do_task import AnswerApproval, DoTask
-    from tactful.application.import_desk import ImportDesk
     from tactful.application.import_upload import ImportUpload
     from tactful.application.plan_reminders import PlanReminders
-    from tactful.application.ports import Clock, MessageSender, TaskBoard, Timeline
+    from tactful.application.ports import Clock, MessageSender, TaskBoard
     from tactful.application.reschedule import Reschedule
     from tactful.application.send_reminders import SendReminders
+    from tactful.application.sending_ports import SentMessages
+    from tactful.application.sweep_outcomes import SweepOutcomes
     from tactful.application.tell_admin import TellAdmin
     from tactful.application.track_delivery import TrackDelivery
     from tactful.entrypoints.webhooks import Webhooks
@@ -54,8 +53,8 @@ def import_upload() -> ImportUpload:
     from tactful.application.take_statements import TakeStatements
 
     settings = ImportInvoicesSettings.from_environment()
-    table, events = _table(settings.table_name), _events(settings)
-    uploads, reports, tasks = S3Uploads(_client("s3")), _reports(settings), DynamoTaskBoard(table)
+    table, events = table_of(settings.table_name), events_of(settings)
+    uploads, reports, tasks = S3Uploads(client_of("s3")), reports_of(settings), DynamoTaskBoard(table)
     profiles = settings.templates_dir / "profiles"
     program = fingerprint(Path(imports.__path__[0]), files="*.py")
     defaults = {
@@ -73,7 +72,7 @@ def import_upload() -> ImportUpload:
         parts=reports,
         register=DynamoImportRegister(table),
         contents=DynamoBookContents(table),
-        queue=SqsImportQueue(_client("sqs"), settings.import_queue_url),
+        queue=SqsImportQueue(client_of("sqs"), settings.import_queue_url),
         taking=TakeStatements(events, DynamoAddressBook(table), DynamoCustomerDirectory(table)),
         snapshots=ImportSnapshot(events, DynamoOwingAccounts(table), tasks, tasks),
         book=DynamoBookStatus(table),
@@ -94,29 +93,9 @@ def tell_admin() -> TellAdmin:
     return TellAdmin(
         sender=sender,
         wording=JinjaReportWording(settings.templates_dir, settings.business_name),
-        reports=_reports(settings),
+        reports=reports_of(settings),
         clock=_clock(settings),
         address=settings.report_address,
-    )
-
-
-@cache
-def import_desk() -> ImportDesk:
-    """The imports of a stack, for the command line."""
-    from tactful.adapters.dynamodb.imports import DynamoBookContents, DynamoImportRegister
-    from tactful.adapters.sqs import SqsImportQueue
-    from tactful.application.import_desk import ImportDesk
-    from tactful.application.undo_import import UndoImport
-
-    settings = ImportInvoicesSettings.from_environment()
-    table, reports = _table(settings.table_name), _reports(settings)
-    return ImportDesk(
-        register=DynamoImportRegister(table),
-        reports=reports,
-        parts=reports,
-        contents=DynamoBookContents(table),
-        queue=SqsImportQueue(_client("sqs"), settings.import_queue_url),
-        undoing=UndoImport(_events(settings)),
     )
 
 
@@ -129,8 +108,8 @@ def plan_reminders() -> PlanReminders:
 
     settings = PlanRemindersSettings.from_environment()
     return PlanReminders(
-        due_index=DynamoDueIndex(_table(settings.table_name)),
-        queue=SqsWorkQueue(_client("sqs"), settings.send_queue_url),
+        due_index=DynamoDueIndex(table_of(settings.table_name)),
+        queue=SqsWorkQueue(client_of("sqs"), settings.send_queue_url),
         clock=_clock(settings),
         most=settings.accounts_per_run,
     )
@@ -145,12 +124,12 @@ def reschedule() -> Reschedule:
     from tactful.application.reschedule import Reschedule
 
     settings = PlanRemindersSettings.from_environment()
-    table = _table(settings.table_name)
+    table = table_of(settings.table_name)
     sends_sms = bool(settings.twilio_messaging_service_sid)
     return Reschedule(
         rounds=DynamoRounds(table),
         accounts=DynamoOwingAccounts(table),
-        queue=SqsWorkQueue(_client("sqs"), settings.send_queue_url),
+        queue=SqsWorkQueue(client_of("sqs"), settings.send_queue_url),
         rules=fingerprint(
             settings.templates_dir / "policies",
             settings.timezone,
@@ -177,8 +156,8 @@ def send_reminders() -> SendReminders:
     from tactful.domain.book.customer import Channel
 
     settings = SendRemindersSettings.from_environment()
-    events = _events(settings)
-    table = _table(settings.table_name)
+    events = events_of(settings)
+    table = table_of(settings.table_name)
     email = SesSender(
         client=ses_client(),
         from_address=settings.from_address,
@@ -205,6 +184,29 @@ def send_reminders() -> SendReminders:
 
 
 @cache
+def sweep_outcomes() -> SweepOutcomes:
+    """The use case of sweep_outcomes."""
+    from tactful.adapters.deferred import DeferredSentMessages
+    from tactful.adapters.dynamodb.lookups import DynamoUnsettled
+    from tactful.application.sweep_outcomes import SweepOutcomes
+    from tactful.domain.book.customer import Channel
+
+    settings = SweepOutcomesSettings.from_environment()
+    sent = DeferredSentMessages(lambda: _sent_messages(settings))
+    searches = {Channel.SMS: sent} if settings.twilio_messaging_service_sid else {}
+    return SweepOutcomes(events_of(settings), DynamoUnsettled(table_of(settings.table_name)), searches)
+
+
+def _sent_messages(settings: SweepOutcomesSettings) -> SentMessages:
+    from tactful.adapters.secrets import secrets_manager
+    from tactful.adapters.twilio import TwilioSentMessages, twilio_messages
+
+    credentials = secrets_manager().twilio(settings.twilio_secret_id)
+    base_url = settings.twilio_base_url if settings.sandbox else ""
+    return TwilioSentMessages(twilio_messages(credentials, base_url=base_url))
+
+
+@cache
 def webhooks() -> Webhooks:
     """The use cases of receive_webhooks, behind their routes."""
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
@@ -217,8 +219,8 @@ def webhooks() -> Webhooks:
     from tactful.entrypoints.webhooks import Webhooks
 
     settings = ReceiveWebhooksSettings.from_environment()
-    table = _table(settings.table_name)
-    events = _events(settings)
+    table = table_of(settings.table_name)
+    events = events_of(settings)
     addresses, tasks = DynamoAddressBook(table), DynamoTaskBoard(table)
     secrets = secrets_manager()
     return Webhooks(
@@ -240,48 +242,14 @@ def track_delivery() -> TrackDelivery:
     from tactful.application.track_delivery import TrackDelivery
 
     settings = TrackDeliverySettings.from_environment()
-    table = _table(settings.table_name)
-    return TrackDelivery(_events(settings), DynamoReminderDesk(table), DynamoAddressBook(table))
+    table = table_of(settings.table_name)
+    return TrackDelivery(events_of(settings), DynamoReminderDesk(table), DynamoAddressBook(table))
 
 
 @cache
 def account_events() -> AccountEvents:
     """Accounts as the functions see them, for the command line."""
-    return _events(TrackDeliverySettings.from_environment())
-
-
-@cache
-def timeline() -> Timeline:
-    """What happened to accounts, for the command line."""
-    from tactful.adapters.dynamodb.lookups import DynamoTimeline
-
-    return DynamoTimeline(_table(TrackDeliverySettings.from_environment().table_name))
-
-
-@cache
-def answer_approval() -> AnswerApproval:
-    """A person's word on messages that wait for it, for the command line."""
-    from tactful.application.do_task import AnswerApproval
-
-    return AnswerApproval(account_events())
-
-
-@cache
-def do_task() -> DoTask:
-    """Doing tasks, for the command line."""
-    from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
-    from tactful.application.do_task import DoTask
-
-    board = DynamoTaskBoard(_table(TrackDeliverySettings.from_environment().table_name))
-    return DoTask(account_events(), board, board)
-
-
-@cache
-def by_hand() -> ByHand:
-    """What people did by hand, for the command line."""
-    from tactful.application.by_hand import ByHand
-
-    return ByHand(account_events())
+    return events_of(TrackDeliverySettings.from_environment())
 
 
 @cache
@@ -289,28 +257,19 @@ def task_board() -> TaskBoard:
     """Open tasks, for the command line."""
     from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
 
-    return DynamoTaskBoard(_table(TrackDeliverySettings.from_environment().table_name))
+    return DynamoTaskBoard(table_of(TrackDeliverySettings.from_environment().table_name))
 
 
-@cache
-def sandbox_clock() -> SandboxClock:
-    """The movable clock of a sandbox stack. Raises ValueError anywhere else."""
-    from tactful.adapters.clock import SandboxClock
-
-    settings = TrackDeliverySettings.from_environment()
-    if not settings.sandbox:
-        raise ValueError("the clock can only be moved in a sandbox stack (parameter Sandbox)")
-    return SandboxClock(_table(settings.table_name))
-
-
-def _reports(settings: ImportInvoicesSettings) -> S3Reports:
+def reports_of(settings: ImportInvoicesSettings) -> S3Reports:
+    """Where the reports on imports are."""
     from tactful.adapters.s3 import S3Reports
 
-    client = _client("s3")
+    client = client_of("s3")
     return S3Reports(client, settings.report_bucket, client.meta.region_name)
 
 
-def _events(settings: DecidingSettings) -> AccountEvents:
+def events_of(settings: DecidingSettings) -> AccountEvents:
+    """Accounts, and what is decided about them."""
     from tactful.adapters.dynamodb.accounts import DynamoAccountStore
     from tactful.adapters.holidays_calendar import public_holidays
     from tactful.adapters.policy_file import load_policy
@@ -323,7 +282,7 @@ def _events(settings: DecidingSettings) -> AccountEvents:
     if not settings.twilio_messaging_service_sid:
         policy = policy.without(Channel.SMS)
     return AccountEvents(
-        store=DynamoAccountStore(_table(settings.table_name)),
+        store=DynamoAccountStore(table_of(settings.table_name)),
         policy=policy if settings.sandbox else policy.for_real_clients(),
         calendar=Calendar(
             settings.timezone,
@@ -340,7 +299,7 @@ def _events(settings: DecidingSettings) -> AccountEvents:
 def _clock(settings: Settings) -> Clock:
     from tactful.adapters.clock import SandboxClock, SystemClock
 
-    return SandboxClock(_table(settings.table_name)) if settings.sandbox else SystemClock()
+    return SandboxClock(table_of(settings.table_name)) if settings.sandbox else SystemClock()
 
 
 def _sms_sender(settings: SendRemindersSettings) -> MessageSender:
@@ -364,14 +323,16 @@ def _sms_sender(settings: SendRemindersSettings) -> MessageSender:
 
 
 @cache
-def _table(name: str) -> Table:
+def table_of(name: str) -> Table:
+    """The stack's table."""
     from tactful.adapters.dynamodb.table import Table
 
-    return Table(_client("dynamodb"), name)
+    return Table(client_of("dynamodb"), name)
 
 
 @cache
-def _client(service: str) -> Any:
+def client_of(service: str) -> Any:
+    """A client of an AWS service, by its name in boto3."""
     import boto3
 
     make: Any = boto3.client

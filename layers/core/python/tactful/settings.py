@@ -97,6 +97,13 @@ class SendRemindersSettings(DecidingSettings):
     link_secret_id: str
 
 
+class SweepOutcomesSettings(DecidingSettings):
+    """Where SMS are looked for."""
+
+    twilio_base_url: str = ""
+    twilio_secret_id: str
+
+
 class ReceiveWebhooksSettings(DecidingSettings):
     """The URL that was given to Twilio, and the secrets that webhooks are signed with."""
 

@@ -1,4 +1,4 @@
-"""A sender that is built when the first message needs it: its library and secret cost nothing before."""
+"""What is built when it is needed first: the provider's library and secret cost nothing before."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from tactful.adapters.secrets import SecretError
 from tactful.application.ports import MessageSender, Outgoing, Refusal, Refused, SendOutcome
+from tactful.application.sending_ports import SentMessages
+from tactful.domain.book.contact_log import Reminder
+from tactful.domain.sending.settle import NotFound, Search
 
 
 class DeferredSender(MessageSender):
@@ -21,3 +24,18 @@ class DeferredSender(MessageSender):
         except SecretError:
             return Refused(Refusal.CONFIGURATION, "secret_unreadable")
         return self._sender.send(message)
+
+
+class DeferredSentMessages(SentMessages):
+    """Builds the search once. While it cannot be built, nothing can be told of any message."""
+
+    def __init__(self, build: Callable[[], SentMessages]) -> None:
+        self._build = build
+        self._sent: SentMessages | None = None
+
+    def find(self, reminder: Reminder) -> Search:
+        try:
+            self._sent = self._sent or self._build()
+        except SecretError:
+            return NotFound.CANNOT_TELL
+        return self._sent.find(reminder)

@@ -108,6 +108,10 @@ class JinjaWording(Wording):
                 raise WordingError(f"{name}: {unknown} cannot be sent by SMS; use plain letters and signs")
             if _SMS_OPT_OUT not in text:
                 raise WordingError(f"{name}: it does not say how to opt out; mention {_SMS_OPT_OUT}")
+            if view.reference not in text:
+                raise WordingError(
+                    f"{name}: it does not say its reference; mention {{{{ message_reference }}}}"
+                )
             if gsm7.segments(text) <= _SMS_SEGMENTS:
                 return Rendered(text=text)
         raise WordingError(

@@ -39,9 +39,11 @@ from tactful.application.ports import (
     Wording,
     WorkQueue,
 )
+from tactful.application.sending_ports import SentMessages, Unsettled
 from tactful.domain.book.account import Account, AddressRecord, Change, Entry, Suppression, Task, TaskDone
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
+from tactful.domain.sending.settle import NotFound, Search, settle_from
 from tactful.domain.sending.state import SendingState
 
 _BEGINS_TO_BE_SHARED = 2
@@ -199,6 +201,15 @@ class MemoryStore(
         ]
         yield from (key for at, key in sorted(waiting) if at <= until)
 
+    def unsettled(self, until: datetime) -> Iterator[str]:
+        open_ones = [
+            (settle_from(reminder), reminder.id)
+            for account in self._accounts.values()
+            for reminder in account.reminders
+            if reminder.is_unsettled
+        ]
+        yield from (reminder_id for at, reminder_id in sorted(open_ones) if at <= until)
+
     def page(self, after: str, limit: int) -> AccountPage:
         owing = sorted(
             key
@@ -244,7 +255,8 @@ def _furthest(reminder: Reminder, stored: Account | None) -> Reminder:
     told = stored.reminder(reminder.id) if stored else None
     if told is None or told.status.rank < reminder.status.rank:
         return reminder
-    return replace(told, provider_id=told.provider_id or reminder.provider_id)
+    known = told if told.status.rank > reminder.status.rank else replace(reminder, progress=told.progress)
+    return replace(known, provider_id=told.provider_id or reminder.provider_id)
 
 
 class MemoryWorkQueue(WorkQueue):
@@ -256,6 +268,26 @@ class MemoryWorkQueue(WorkQueue):
     def put(self, account_keys: Sequence[str]) -> int:
         self.queued.extend(account_keys)
         return len(account_keys)
+
+
+class MemoryUnsettled(Unsettled):
+    """The messages of a store whose outcome is not known."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def due(self, until: datetime) -> Iterator[str]:
+        return self._store.unsettled(until)
+
+
+class MemorySentMessages(SentMessages):
+    """What a provider knows, as it is told by reminder id; of all others it has nothing."""
+
+    def __init__(self, known: Mapping[str, Search] | None = None) -> None:
+        self.known = dict(known or {})
+
+    def find(self, reminder: Reminder) -> Search:
+        return self.known.get(reminder.id, NotFound.ABSENT)
 
 
 class MemorySender(MessageSender):

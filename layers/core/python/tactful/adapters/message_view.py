@@ -61,9 +61,9 @@ class View:
     """All that a template can say.
 
     `earliest` is the invoice that the words are about. `already_due` are the totals without what is not due yet,
-    empty if they are the same. `discount` is about the discounts that end first. `has_room` turns false where an SMS
-    needs every letter. Amounts and dates hold together by no-break spaces, which are plain ones again in texts,
-    subjects and SMS.
+    empty if they are the same. `discount` is about the discounts that end first. `reference` is what an SMS says of
+    itself. `has_room` turns false where an SMS needs every letter. Amounts and dates hold together by no-break spaces,
+    which are plain ones again in texts, subjects and SMS.
     """
 
     business: str
@@ -77,6 +77,7 @@ class View:
     settled: bool
     promised: str
     discount: EarlyPayment | None
+    reference: str
     has_room: bool = True
 
     def values(self) -> dict[str, object]:
@@ -98,6 +99,7 @@ class View:
             "settled": self.settled,
             "promised": self.promised,
             "discount": self.discount,
+            "message_reference": self.reference,
             "has_room": self.has_room,
         }
 
@@ -147,6 +149,7 @@ def view_of(
         settled=settled,
         promised=_day(reminder.promised) if reminder.promised else "",
         discount=_first_to_end([discount for discount in discounts if discount], sums),
+        reference=reminder.reference,
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from tactful.adapters.secrets import TwilioCredentials
 from tactful.application.ports import Accepted, OutcomeUnknown, Outgoing, Refusal, Refused, SendOutcome
-from tactful.domain.book.contact_log import ReminderStatus
+from tactful.application.sending_ports import SentMessages
+from tactful.domain.book.contact_log import Reminder, ReminderStatus
+from tactful.domain.sending.settle import Found, NotFound, Search
 
 STATUS_PATH = "/webhooks/twilio/status"
 # The query field of the status callback that carries the reminder's id.
@@ -83,6 +86,8 @@ _BY_STATUS = {
     429: Refusal.RETRY_LATER,
 }
 _REQUEST_TIMEOUT = 408
+_LOOKED_THROUGH = 200
+_CLOCKS_DIFFER = timedelta(minutes=5)
 
 # `sent` may be the last word ever: some carriers give no receipt.
 _STATUSES: Mapping[str, ReminderStatus] = {
@@ -107,6 +112,10 @@ class Messages(Protocol):
         """Create a message; the answer has its id as `sid`."""
         ...
 
+    def list(self, **filters: object) -> Sequence[object]:
+        """The messages that match, both directions, the newest first."""
+        ...
+
 
 def twilio_messages(credentials: TwilioCredentials, *, base_url: str = "", timeout: float = 10) -> Messages:
     """Twilio's own client, which sends each request once; `base_url` points it elsewhere.
@@ -123,6 +132,31 @@ def twilio_messages(credentials: TwilioCredentials, *, base_url: str = "", timeo
         client.api.base_url = base_url
     messages: Messages = client.messages
     return messages
+
+
+@dataclass(frozen=True, slots=True)
+class TwilioSentMessages(SentMessages):
+    """Looks for a message among the last ones to its number (Twilio: Messages resource, "Read multiple messages").
+
+    Twilio filters by when a message was sent, and so would leave out one that still waits: we filter ourselves.
+    """
+
+    messages: Messages
+
+    def find(self, reminder: Reminder) -> Search:
+        try:
+            listed: Sequence[Any] = self.messages.list(to=reminder.address, limit=_LOOKED_THROUGH)
+            begin = reminder.at - _CLOCKS_DIFFER
+            ours = [m for m in listed if m.date_created >= begin and m.direction.startswith("outbound")]
+            for message in ours:
+                if reminder.reference in message.body:
+                    status = status_of(message.status) or ReminderStatus.ACCEPTED
+                    return Found(message.sid, status, str(message.error_code or message.status))
+        except Exception:  # noqa: BLE001 - whatever goes wrong, nothing was found out
+            return NotFound.CANNOT_TELL
+        # Bodies may be kept from us by a setting of the account, and older messages by the length of the list.
+        has_seen_all = len(listed) < _LOOKED_THROUGH or any(m.date_created < begin for m in listed)
+        return NotFound.ABSENT if has_seen_all and all(m.body for m in ours) else NotFound.CANNOT_TELL
 
 
 @dataclass(frozen=True, slots=True)

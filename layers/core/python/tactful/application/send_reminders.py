@@ -38,7 +38,7 @@ from tactful.domain.book.account import (
 )
 from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
-from tactful.domain.dunning.decision import Ask, Nothing, Reason, ReasonCode, Send, Wait
+from tactful.domain.dunning.decision import Ask, Nothing, Reason, ReasonCode, Send, Unanswered, Wait
 from tactful.domain.dunning.handover import outcome_settled, superseded, task_for, unworded
 from tactful.domain.sending.state import SendingState, Stop
 
@@ -147,6 +147,8 @@ class SendReminders:
                 return self._ask(account, step, refused, ("wording",))
             case Ask(kind=kind, step=step, reasons=reasons):
                 return self._ask(account, step, self._task(account, kind, step), _words(reasons))
+            case Unanswered(reminder=reminder, reasons=reasons):
+                return self._lost_track(account, reminder, _words(reasons))
             case Wait(reasons=reasons):
                 if not any(reason.code is ReasonCode.CLAIM_IN_FLIGHT for reason in reasons):
                     self._reschedule(account)
@@ -165,6 +167,13 @@ class SendReminders:
         change = self.events.scheduled(Change(account.with_step(step), entries, (task,), done))
         self.events.store.commit(account, change)
         return Acted(Outcome.TASK, reasons, step)
+
+    def _lost_track(self, account: Account, reminder: Reminder, reasons: tuple[str, ...]) -> Acted:
+        """Whether the message left is found out later; until then it counts as a contact."""
+        entry = self._entry(reminder, "outcome_unknown", reminder.detail)
+        change = Change(account.with_reminder(reminder), entries=(entry,))
+        self.events.store.commit(account, self.events.scheduled(change))
+        return Acted(Outcome.UNKNOWN, reasons, reminder)
 
     def _send(self, prepared: Prepared, reminder: Reminder, words: Rendered, batch: Batch) -> Acted:
         key = prepared.account.key

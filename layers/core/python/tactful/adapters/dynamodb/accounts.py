@@ -146,7 +146,11 @@ def is_whole(found: Mapping[str, Item]) -> bool:
 def _changed_children(before: Account, after: Account, version: int) -> list[Write]:
     was, latest = items.latest_reminder(before), items.latest_reminder(after)
     own = {items.child_sk(c): c for c in items.children_of(before) if items.has_own_item(c, was)}
-    new = {items.child_sk(c): c for c in items.children_of(after) if items.has_own_item(c, latest)}
+    new = {
+        items.child_sk(c): c
+        for c in items.children_of(after)
+        if items.has_own_item(c, latest) or items.child_sk(c) in own
+    }
     # What lay in the profile so far may be further than its own item says.
     moving = {items.child_sk(was)} if was and latest and was.id != latest.id else set()
     put = [

@@ -24,6 +24,7 @@ from tactful.domain.book.agreements import Approval, Extension, Hold, Plan, Prom
 from tactful.domain.book.contact_log import ManualContact, Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.invoice import Invoice
+from tactful.domain.sending.settle import settle_from
 from tactful.domain.sending.state import SendingState
 
 Child = Approval | Extension | Hold | Invoice | ManualContact | Plan | Promise | Reminder
@@ -94,13 +95,18 @@ def reminder_sk(reminder_id: str) -> str:
     return f"REMINDER#{reminder_id}"
 
 
+def reminder_id_in(sk: str) -> str:
+    """The id of the reminder in the sort key of an item of its own."""
+    return sk.partition("#")[2]
+
+
 def child_item(account_key: str, child: Child, version: int) -> Item:
     """`version` is the account's by the commit that writes this child. One whose outcome is not known can be found."""
     item = {"pk": account_pk(account_key), "sk": child_sk(child), "version": version, **fields_of(child)}
     if isinstance(child, Reminder):
         item["rank"] = child.status.rank
-        if child.status is ReminderStatus.UNKNOWN:
-            item |= {"index_pk": UNSETTLED, "index_sk": f"{instant(child.at)}#{child.id}"}
+        if child.is_unsettled:
+            item |= {"index_pk": UNSETTLED, "index_sk": f"{instant(settle_from(child))}#{child.id}"}
     return item
 
 

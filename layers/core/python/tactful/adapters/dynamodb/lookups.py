@@ -27,6 +27,7 @@ from tactful.application.ports import (
     TaskDesk,
     Timeline,
 )
+from tactful.application.sending_ports import Unsettled
 from tactful.domain.book.account import Entry, Task, TaskDone
 
 
@@ -62,6 +63,19 @@ class DynamoDueIndex(DueIndex):
         )
         for item in merge(*shards, key=itemgetter("index_sk")):
             yield items.account_key_in(item["pk"])
+
+
+class DynamoUnsettled(Unsettled):
+    """Reads the partition UNSETTLED of the index `due`, in which reminders of unknown outcome lie."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def due(self, until: datetime) -> Iterator[str]:
+        values = {":unsettled": items.UNSETTLED, ":bound": f"{instant(until)}$"}
+        condition = "index_pk = :unsettled AND index_sk < :bound"
+        for item in self._table.query(condition, values, index=items.DUE_INDEX):
+            yield items.reminder_id_in(item["sk"])
 
 
 class DynamoOwingAccounts(OwingAccounts):

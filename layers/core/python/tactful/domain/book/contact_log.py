@@ -64,6 +64,9 @@ class ReminderStatus(StrEnum):
 
 
 _STATUSES = tuple(ReminderStatus)
+UNANSWERED = "claim_unanswered"
+"""The detail of a message of which it is still to be found out whether it left."""
+
 # Details of the steps by which a person contacts the client: the kinds of their tasks.
 _BY_HAND = frozenset({"call", "letter", "step_for_a_person"})
 
@@ -136,6 +139,16 @@ class Reminder:
         return self.status is not ReminderStatus.FAILED and self.status is not ReminderStatus.BOUNCED
 
     @property
+    def is_unsettled(self) -> bool:
+        """Whether it is still to be found out if the message left."""
+        return self.status is ReminderStatus.UNKNOWN and self.detail == UNANSWERED
+
+    @property
+    def reference(self) -> str:
+        """What an SMS says of itself, so that it can be found at the provider: six letters and digits."""
+        return self.id[-_REFERENCE_LENGTH:].upper()
+
+    @property
     def is_thanks(self) -> bool:
         return self.stage == THANK_YOU
 
@@ -183,6 +196,7 @@ class ManualContact:
     note: str = ""
 
 
+_REFERENCE_LENGTH = 6
 # 80 bits in base 32.
 _KEY_LENGTH = 16
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from tactful.domain.book.account import Account, TaskKind
-from tactful.domain.book.contact_log import Reminder, ReminderStatus, Tone
+from tactful.domain.book.account import Account
+from tactful.domain.book.contact_log import UNANSWERED, Reminder, ReminderStatus, Tone
 from tactful.domain.book.customer import Role
 from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.dunning.business_steps import decide_inside
 from tactful.domain.dunning.calendar import Calendar, NeverOpenError
 from tactful.domain.dunning.case import Case, Step, send
 from tactful.domain.dunning.chase import ask_for_hours, remind
-from tactful.domain.dunning.decision import Ask, Decision, Nothing, Reason, ReasonCode, Send, Wait
+from tactful.domain.dunning.decision import Ask, Decision, Nothing, Reason, ReasonCode, Send, Unanswered, Wait
 from tactful.domain.dunning.occasions import NO_OCCASIONS, Occasion, Occasions, occasions_of
 from tactful.domain.dunning.policy import Policy
 from tactful.domain.dunning.recipients import recipient_of
@@ -61,7 +61,7 @@ def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) 
     except NeverOpenError as error:
         decision = ask_for_hours(case, pending, sifted, error)
     decision = _not_on_old_books(case, decision)
-    if isinstance(decision, Send | Ask):
+    if not isinstance(decision, Wait | Nothing):
         return decision
     return _no_later_than(decision, _next_wake(case, standings, reached, occasions))
 
@@ -69,8 +69,8 @@ def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) 
 def _about_claim(claim: Reminder, now: datetime) -> Decision:
     if now < claim.lease_until:
         return Wait(claim.lease_until, (Reason(ReasonCode.CLAIM_IN_FLIGHT, claim.stage),))
-    unanswered = claim.advanced(ReminderStatus.UNKNOWN, detail="claim_unanswered")
-    return Ask(TaskKind.OUTCOME_UNKNOWN, unanswered, (Reason(ReasonCode.CLAIM_UNANSWERED, claim.stage),))
+    unanswered = claim.advanced(ReminderStatus.UNKNOWN, detail=UNANSWERED)
+    return Unanswered(unanswered, (Reason(ReasonCode.CLAIM_UNANSWERED, claim.stage),))
 
 
 def _occasions(case: Case, standings: Sequence[Standing]) -> Occasions:

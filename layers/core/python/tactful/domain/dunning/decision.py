@@ -93,13 +93,24 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Unanswered:
+    """The answer to a claim never came: whether the message left has to be found out. It is not sent again.
+
+    `reminder` takes the place of the claim.
+    """
+
+    reminder: Reminder
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Nothing:
     """Nothing to do until something happens."""
 
     reasons: tuple[Reason, ...]
 
 
-Decision = Send | Wait | Ask | Nothing
+Decision = Send | Wait | Ask | Unanswered | Nothing
 
 
 def next_action_at(decision: Decision, now: datetime) -> datetime | None:

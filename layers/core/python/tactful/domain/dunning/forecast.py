@@ -15,7 +15,7 @@ from tactful.domain.book.customer import Channel
 from tactful.domain.book.money import totals
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decide import decide
-from tactful.domain.dunning.decision import Ask, Decision, Nothing, Reason, Send, Wait
+from tactful.domain.dunning.decision import Ask, Decision, Nothing, Reason, Send, Unanswered, Wait
 from tactful.domain.dunning.handover import unworded
 from tactful.domain.dunning.policy import Policy
 
@@ -259,6 +259,8 @@ class _Book:
                 case Ask(kind=kind, step=step, reasons=reasons):
                     self._keep(account.with_step(step))
                     yield self._row(at, account, step, reasons, kind)
+                case Unanswered(reminder=reminder):
+                    self._keep(account.with_reminder(reminder))
                 case Wait(until=until) if until > at:
                     self.plan(key, until)
                     return

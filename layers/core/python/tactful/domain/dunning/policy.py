@@ -29,6 +29,7 @@ from tactful.domain.dunning.packs import Pack
 from tactful.domain.dunning.relationship import ToneRules
 from tactful.domain.dunning.stage import Ladder, Stage, StageKind
 from tactful.domain.dunning.strict import Fault, Strict, refuse
+from tactful.domain.sending.settle import UnknownOutcome
 
 _A_PERSON = (Channel.PERSON,)
 STANDARD_LADDER = "standard"
@@ -145,6 +146,11 @@ class Terms(Strict):
     minimum_amounts: Amounts = Field(
         default_factory=dict,
         description="Nobody is reminded of less, in minor units by currency (500 is 5.00); others have no minimum",
+    )
+    unknown_outcome: UnknownOutcome = Field(
+        default=UnknownOutcome.ASK,
+        description="When a day later nobody can tell whether a message was sent: ask a person, or skip, which counts"
+        " it as a contact and goes on; it is never sent again",
     )
     approve_old_debt: OldDebt | None = Field(
         default=None, description="The first contact about a debt this old and large waits for a person"

@@ -70,7 +70,7 @@ def _add_agreement(
 
 def note_contact(arguments: argparse.Namespace) -> int:
     """Note a contact made by hand."""
-    from tactful.bootstrap import by_hand
+    from tactful.console import by_hand
 
     account = by_hand().contact(arguments.customer, arguments.how, arguments.at, arguments.note)
     return _told("noted", account)
@@ -78,21 +78,21 @@ def note_contact(arguments: argparse.Namespace) -> int:
 
 def note_promise(arguments: argparse.Namespace) -> int:
     """Note a promise."""
-    from tactful.bootstrap import by_hand
+    from tactful.console import by_hand
 
     return _told("noted", by_hand().promise(arguments.customer, tuple(arguments.invoice), arguments.date))
 
 
 def grant_extension(arguments: argparse.Namespace) -> int:
     """Grant a later due date."""
-    from tactful.bootstrap import by_hand
+    from tactful.console import by_hand
 
     return _told("granted", by_hand().extend(arguments.customer, tuple(arguments.invoice), arguments.date))
 
 
 def put_hold(arguments: argparse.Namespace) -> int:
     """Pause reminders."""
-    from tactful.bootstrap import by_hand
+    from tactful.console import by_hand
     from tactful.domain.book.agreements import HoldKind
 
     kinds = [str(kind) for kind in HoldKind]
@@ -106,7 +106,7 @@ def put_hold(arguments: argparse.Namespace) -> int:
 
 def lift_hold(arguments: argparse.Namespace) -> int:
     """End a hold."""
-    from tactful.bootstrap import by_hand
+    from tactful.console import by_hand
 
     return _told("lifted", by_hand().lift(arguments.customer, arguments.hold, getpass.getuser()))
 

@@ -48,7 +48,7 @@ def _add_id(parser: argparse.ArgumentParser) -> None:
 
 def list_imports(arguments: argparse.Namespace) -> int:
     """Print the imports that are remembered."""
-    from tactful.bootstrap import import_desk
+    from tactful.console import import_desk
 
     records = import_desk().list()
     if arguments.json:
@@ -71,7 +71,7 @@ def list_imports(arguments: argparse.Namespace) -> int:
 
 def show_import(arguments: argparse.Namespace) -> int:
     """Print an import with its report."""
-    from tactful.bootstrap import import_desk
+    from tactful.console import import_desk
 
     record, report = import_desk().show(arguments.id)
     if arguments.json:
@@ -84,7 +84,7 @@ def show_import(arguments: argparse.Namespace) -> int:
 
 def undo_import(arguments: argparse.Namespace) -> int:
     """Undo an import; exit code 1 if parts of it stay."""
-    from tactful.bootstrap import import_desk
+    from tactful.console import import_desk
 
     desk = import_desk()
     record, _ = desk.show(arguments.id)
@@ -108,7 +108,7 @@ def undo_import(arguments: argparse.Namespace) -> int:
 
 def release_import(arguments: argparse.Namespace) -> int:
     """Let a held snapshot pass."""
-    from tactful.bootstrap import import_desk
+    from tactful.console import import_desk
 
     record = import_desk().release(arguments.id)
     _print(f"released: {harmless(record.upload.key)} is being imported; see tactful import show {record.id}")

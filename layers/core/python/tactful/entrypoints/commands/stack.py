@@ -51,7 +51,7 @@ def replay_event(arguments: argparse.Namespace) -> int:
 
 def move_clock(arguments: argparse.Namespace) -> int:
     """Set the sandbox clock."""
-    from tactful.bootstrap import sandbox_clock
+    from tactful.console import sandbox_clock
 
     sandbox_clock().move_to(arguments.at)
     _print(f"the sandbox clock stands at {arguments.at.isoformat()}")

@@ -77,7 +77,7 @@ def show_task(arguments: argparse.Namespace) -> int:
 
 def do_task(arguments: argparse.Namespace) -> int:
     """Take a task off the list."""
-    from tactful.bootstrap import do_task as use_case
+    from tactful.console import do_task as use_case
 
     for task in use_case().done(arguments.task, _who(arguments), arguments.note):
         _print(f"done: {task.summary}")
@@ -86,7 +86,8 @@ def do_task(arguments: argparse.Namespace) -> int:
 
 def answer(arguments: argparse.Namespace) -> int:
     """Approve or decline a message, and print what follows."""
-    from tactful.bootstrap import account_events, answer_approval
+    from tactful.bootstrap import account_events
+    from tactful.console import answer_approval
     from tactful.domain.book.agreements import Verdict
     from tactful.entrypoints.commands.by_hand import what_follows
 

@@ -1,0 +1,81 @@
+"""What the command line needs of a stack, beside what the functions do: built once per process, never at import."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tactful.bootstrap import account_events, client_of, events_of, reports_of, table_of
+from tactful.settings import ImportInvoicesSettings, TrackDeliverySettings
+
+if TYPE_CHECKING:
+    from tactful.adapters.clock import SandboxClock
+    from tactful.application.by_hand import ByHand
+    from tactful.application.do_task import AnswerApproval, DoTask
+    from tactful.application.import_desk import ImportDesk
+    from tactful.application.ports import Timeline
+
+
+@cache
+def import_desk() -> ImportDesk:
+    """The imports of a stack, for the command line."""
+    from tactful.adapters.dynamodb.imports import DynamoBookContents, DynamoImportRegister
+    from tactful.adapters.sqs import SqsImportQueue
+    from tactful.application.import_desk import ImportDesk
+    from tactful.application.undo_import import UndoImport
+
+    settings = ImportInvoicesSettings.from_environment()
+    table, reports = table_of(settings.table_name), reports_of(settings)
+    return ImportDesk(
+        register=DynamoImportRegister(table),
+        reports=reports,
+        parts=reports,
+        contents=DynamoBookContents(table),
+        queue=SqsImportQueue(client_of("sqs"), settings.import_queue_url),
+        undoing=UndoImport(events_of(settings)),
+    )
+
+
+@cache
+def timeline() -> Timeline:
+    """What happened to accounts, for the command line."""
+    from tactful.adapters.dynamodb.lookups import DynamoTimeline
+
+    return DynamoTimeline(table_of(TrackDeliverySettings.from_environment().table_name))
+
+
+@cache
+def answer_approval() -> AnswerApproval:
+    """A person's word on messages that wait for it, for the command line."""
+    from tactful.application.do_task import AnswerApproval
+
+    return AnswerApproval(account_events())
+
+
+@cache
+def do_task() -> DoTask:
+    """Doing tasks, for the command line."""
+    from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
+    from tactful.application.do_task import DoTask
+
+    board = DynamoTaskBoard(table_of(TrackDeliverySettings.from_environment().table_name))
+    return DoTask(account_events(), board, board)
+
+
+@cache
+def by_hand() -> ByHand:
+    """What people did by hand, for the command line."""
+    from tactful.application.by_hand import ByHand
+
+    return ByHand(account_events())
+
+
+@cache
+def sandbox_clock() -> SandboxClock:
+    """The movable clock of a sandbox stack. Raises ValueError anywhere else."""
+    from tactful.adapters.clock import SandboxClock
+
+    settings = TrackDeliverySettings.from_environment()
+    if not settings.sandbox:
+        raise ValueError("the clock can only be moved in a sandbox stack (parameter Sandbox)")
+    return SandboxClock(table_of(settings.table_name))
