@@ -229,7 +229,7 @@ def deployment(name: str) -> Deployment:
                 for path in sorted((ROOT / "functions").glob("*/app.py"))
             }
         for made in vars(root).values():
-            if isinstance(made, _lru_cache_wrapper) and not re.search("clock|_table|_client", made.__name__):
+            if isinstance(made, _lru_cache_wrapper) and not re.search("_of$", made.__name__):
                 made()
     return Deployment(root, functions)
 
