@@ -156,6 +156,7 @@ class Deployment:
     """One version of the program with one policy."""
 
     root: ModuleType
+    console: ModuleType
     functions: Mapping[str, Callable[[dict[str, Any], Any], Any]]
 
     def run(self, function: str, event: dict[str, Any], ends_by: float = 0) -> Any:
@@ -222,8 +223,10 @@ def deployment(name: str) -> Deployment:
     """The deployment "first" or "second". Call it while a world is simulated: it builds everything at once."""
     with pytest.MonkeyPatch.context() as replaced:
         replaced.setenv("TEMPLATES_DIR", str(_templates(name)))
-        root = _own_copy("tactful.bootstrap", Path(str(sys.modules["tactful"].__path__[0])) / "bootstrap.py")
+        package = Path(str(sys.modules["tactful"].__path__[0]))
+        root = _own_copy("tactful.bootstrap", package / "bootstrap.py")
         with _instead_of_bootstrap(root):
+            console = _own_copy("tactful.console", package / "console.py")
             functions = {
                 path.parent.name: _own_copy(f"{path.parent.name}_app", path).handler
                 for path in sorted((ROOT / "functions").glob("*/app.py"))
@@ -231,7 +234,7 @@ def deployment(name: str) -> Deployment:
         for made in vars(root).values():
             if isinstance(made, _lru_cache_wrapper) and not re.search("_of$", made.__name__):
                 made()
-    return Deployment(root, functions)
+    return Deployment(root, console, functions)
 
 
 @contextmanager

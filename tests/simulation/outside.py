@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from tactful.adapters.signatures import PAYMENT_SIGNATURE_HEADER, payment_signature
+from tactful.application.ports import StoreUnavailableError
 from tests.handlers import signing
 from tests.handlers.world import PAYMENTS_KEY
 from tests.simulation.baton import ProcessDied
@@ -43,12 +44,12 @@ def post(world: World, make: Callable[[], dict[str, Any]], recorded: Callable[[]
 
 
 def by_hand(world: World, what: str, do: Callable[[Any], None], recorded: Callable[[], None]) -> None:
-    """Somebody at a command line, who tries again until it works. `do` gets the composition root."""
+    """Somebody at a command line, who tries again while the table cannot be reached. `do` gets the console."""
 
     def work() -> None:
         try:
-            do(world.deployments[-1].root)
-        except (ProcessDied, Exception) as failure:
+            do(world.deployments[-1].console)
+        except (ProcessDied, StoreUnavailableError) as failure:
             world.later(timedelta(seconds=60), "", begin)
             if isinstance(failure, ProcessDied):
                 raise

@@ -153,7 +153,7 @@ def _happening(world: World, watch: Watch, clients: tuple[Client, ...], number: 
         by_hand(
             world,
             "hold",
-            lambda root: root.by_hand().hold(client.customer_id, HoldKind.MANUAL, until),
+            lambda console: console.by_hand().hold(client.customer_id, HoldKind.MANUAL, until),
             lambda: watch.recorded("held", client.key),
         )
 
