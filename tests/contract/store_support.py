@@ -30,8 +30,9 @@ from tactful.adapters.dynamodb.lookups import (
     DynamoUnsettled,
 )
 from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
+from tactful.adapters.dynamodb.sending import DynamoSendingSwitch
 from tactful.adapters.dynamodb.table import Table
-from tactful.adapters.memory import MemoryStore, MemoryUnsettled
+from tactful.adapters.memory import MemorySendingSwitch, MemoryStore, MemoryUnsettled
 from tactful.application.ports import (
     AccountStore,
     AddressBook,
@@ -46,7 +47,7 @@ from tactful.application.ports import (
     TaskDesk,
     Timeline,
 )
-from tactful.application.sending_ports import Unsettled
+from tactful.application.sending_ports import SendingSwitch, Unsettled
 from tactful.domain.book.account import Account, Change, Entry, Task, TaskKind
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone, reminder_id
 from tactful.domain.book.customer import Channel, Contact, Customer
@@ -76,6 +77,7 @@ class Stores:
     inbox: Inbox
     book: BookStatus
     unsettled: Unsettled
+    switch: SendingSwitch
     kept: Callable[[str, str], tuple[tuple[str, str], ...] | None]
 
 
@@ -95,6 +97,7 @@ def memory_stores() -> Stores:
         store,
         store,
         MemoryUnsettled(store),
+        MemorySendingSwitch(store),
         lambda source, number: store.kept.get((source, number)),
     )
 
@@ -118,6 +121,7 @@ def table_stores(table: Table) -> Stores:
         DynamoInbox(table),
         DynamoBookStatus(table),
         DynamoUnsettled(table),
+        DynamoSendingSwitch(table),
         kept,
     )
 

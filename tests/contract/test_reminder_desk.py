@@ -11,6 +11,7 @@ from tactful.domain.book.agreements import Hold, HoldKind
 from tactful.domain.book.contact_log import UNANSWERED, Progress, Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
 from tactful.domain.sending.settle import settle_from
+from tactful.domain.sending.state import SendingState, Stop
 from tests.contract.store_support import (
     EMAIL,
     NOW,
@@ -251,3 +252,19 @@ def test_a_reminder_that_was_proven_not_sent_never_was(stores: Stores) -> None:
     stores.accounts.commit(known, Change(known.without_claim(lost)))
     assert loaded(stores, claimed.key).reminders == ()
     assert list(stores.unsettled.due(settle_from(lost))) == []
+
+
+def test_a_stop_is_seen_by_the_last_look_and_by_whoever_asks(stores: Stores) -> None:
+    claimed, _ = _claimed(stores)
+    assert stores.switch.read() == SendingState()
+    stop = Stop(None, NOW, "ann", "wrong amounts", NOW + timedelta(hours=1))
+    assert stores.switch.change(lambda state: state.stopped(stop)).stops == (stop,)
+    assert stores.switch.read().stops == (stop,)
+    assert stores.reminders.recheck(claimed)[1].stops == (stop,)
+    assert stores.reminders.load_many([claimed.key])[1].stops == (stop,)
+    mail = Stop(Channel.EMAIL, NOW, "the guard")
+    stores.switch.change(lambda state: state.stopped(mail))
+    assert stores.switch.change(lambda state: state.resumed(Channel.SMS)).stops == (
+        replace(stop, channel=Channel.EMAIL),
+        mail,
+    )

@@ -119,7 +119,12 @@ class Providers:
 
     def _listed(self, url: str, fields: Mapping[str, str]) -> dict[str, object]:
         filters = {**dict(parse_pairs(urlsplit(url).query)), **fields}
-        found = [shown(m) for m in reversed(self._messages) if matches(m, filters)]
+        listed = [m for m in reversed(self._messages) if matches(m, filters)]
+        # A list shows how far a message got, also if that is never reported.
+        for taken in self.acceptances:
+            if any(m.sid == taken.provider_id for m in listed):
+                taken.tells(self.now())
+        found = [shown(m) for m in listed]
         uri = urlsplit(url).path
         return {"messages": found, "page": 0, "page_size": 50, "uri": uri, "next_page_uri": None}
 

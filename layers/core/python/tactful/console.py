@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tactful.application.do_task import AnswerApproval, DoTask
     from tactful.application.import_desk import ImportDesk
     from tactful.application.ports import Timeline
+    from tactful.application.stop_switch import StopSwitch
 
 
 @cache
@@ -68,6 +69,16 @@ def by_hand() -> ByHand:
     from tactful.application.by_hand import ByHand
 
     return ByHand(account_events())
+
+
+@cache
+def stop_switch() -> StopSwitch:
+    """Stopping and resuming what is sent, for the command line."""
+    from tactful.adapters.dynamodb.sending import DynamoSendingSwitch
+    from tactful.application.stop_switch import StopSwitch
+
+    settings = TrackDeliverySettings.from_environment()
+    return StopSwitch(DynamoSendingSwitch(table_of(settings.table_name)), account_events().clock)
 
 
 @cache

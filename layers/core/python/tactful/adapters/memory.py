@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -39,7 +39,7 @@ from tactful.application.ports import (
     Wording,
     WorkQueue,
 )
-from tactful.application.sending_ports import SentMessages, Unsettled
+from tactful.application.sending_ports import SendingSwitch, SentMessages, Unsettled
 from tactful.domain.book.account import Account, AddressRecord, Change, Entry, Suppression, Task, TaskDone
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
@@ -268,6 +268,20 @@ class MemoryWorkQueue(WorkQueue):
     def put(self, account_keys: Sequence[str]) -> int:
         self.queued.extend(account_keys)
         return len(account_keys)
+
+
+class MemorySendingSwitch(SendingSwitch):
+    """What is stopped in a store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def read(self) -> SendingState:
+        return self._store.sending
+
+    def change(self, change: Callable[[SendingState], SendingState]) -> SendingState:
+        self._store.sending = change(self._store.sending)
+        return self._store.sending
 
 
 class MemoryUnsettled(Unsettled):

@@ -1,13 +1,14 @@
-"""What finding out about messages needs of the outside."""
+"""What sending as a whole needs of the outside: what is stopped, and what became of messages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Protocol
 
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.sending.settle import Search
+from tactful.domain.sending.state import SendingState
 
 
 class SentMessages(Protocol):
@@ -25,5 +26,20 @@ class Unsettled(Protocol):
         """Ids of those about which there is something to find out by `until` (UTC), the oldest first.
 
         Some may have been settled a moment ago.
+        """
+        ...
+
+
+class SendingSwitch(Protocol):
+    """Whether anything may be sent: every worker looks here immediately before every message."""
+
+    def read(self) -> SendingState:
+        """What is stopped at this moment. Raises StoreUnavailableError."""
+        ...
+
+    def change(self, change: Callable[[SendingState], SendingState]) -> SendingState:
+        """Change what is stopped, on top of what others do at the same time; the state afterwards.
+
+        Raises StoreUnavailableError.
         """
         ...

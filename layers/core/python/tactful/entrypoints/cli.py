@@ -16,6 +16,7 @@ from tactful.entrypoints.commands import (
     imports,
     policy,
     replay,
+    sending,
     stack,
     tasks,
 )
@@ -23,7 +24,7 @@ from tactful.settings import SettingsError
 
 OK, FAULT, USAGE = 0, 1, 2
 
-_GROUPS = (check_file, imports, policy, forecast, explain, replay, tasks, by_hand, stack)
+_GROUPS = (check_file, imports, policy, forecast, explain, replay, tasks, by_hand, sending, stack)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

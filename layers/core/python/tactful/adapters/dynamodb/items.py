@@ -316,7 +316,15 @@ def address_from(channel: Channel, address: str, item: Item) -> AddressRecord:
 
 def sending_state_from(item: Item) -> SendingState:
     """What is stopped, from its item (empty if there is none)."""
-    return part_from(SendingState, {name: item[name] for name in ("stops", "per_second") if name in item})
+    stops = [{"channel": None, **stop} for stop in item.get("stops", ())]
+    return part_from(SendingState, {**item, "stops": stops})
+
+
+def sending_item(state: SendingState, version: int) -> Item:
+    """What is stopped, as the item that every worker reads."""
+    pk, sk = SENDING
+    stops = [fields_of(stop) for stop in state.stops]
+    return {"pk": pk, "sk": sk, "version": version, "stops": stops}
 
 
 def inbound_item(source: str, message_id: str, fields: list[tuple[str, str]], at: datetime) -> Item:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tactful.domain.book.customer import Channel
+
+SENT_ON = (Channel.EMAIL, Channel.SMS)
+"""The channels on which messages are sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,27 @@ class SendingState:
     """What is stopped, and the rate (e-mails a second, 0 if not known) that the provider allows the whole account."""
 
     stops: tuple[Stop, ...] = ()
-    per_second: float = 0
+
+    def stopped(self, stop: Stop) -> SendingState:
+        """The state with a stop, which takes the place of what the same one said about the same channel."""
+        others = tuple(known for known in self.stops if (known.channel, known.by) != (stop.channel, stop.by))
+        return replace(self, stops=(*others, stop))
+
+    def resumed(self, channel: Channel | None) -> SendingState:
+        """The state without the stops of a channel (None: without any); a stop of all then holds for the others."""
+        if channel is None:
+            return replace(self, stops=())
+        left = (
+            replace(stop, channel=other)
+            for stop in self.stops
+            for other in (SENT_ON if stop.channel is None else (stop.channel,))
+            if other is not channel
+        )
+        return replace(self, stops=tuple(left))
+
+    def without_past(self, now: datetime) -> SendingState:
+        """The state without the stops that have ended."""
+        return replace(self, stops=tuple(s for s in self.stops if s.until is None or now < s.until))
 
     def stop_of(self, channel: Channel, now: datetime) -> Stop | None:
         """The stop that forbids a channel now, if there is one."""
