@@ -14,7 +14,7 @@ from tactful.adapters.secrets import TwilioCredentials
 from tactful.adapters.ses import REFUSALS as SES_REFUSALS
 from tactful.adapters.signatures import reminder_of_reply
 from tactful.adapters.twilio import TwilioSender, delivery_problem, status_of, twilio_messages
-from tactful.application.ports import Accepted, OutcomeUnknown, Refusal, Refused
+from tactful.application.ports import Accepted, OutcomeUnknown, Refusal, Refused, SendOutcome
 from tactful.domain.book.contact_log import ReminderStatus
 from tests.contract.senders_support import (
     EXPECTED,
@@ -34,6 +34,7 @@ from tests.contract.senders_support import (
     an_outgoing,
     ses_error,
 )
+from tests.local.http_stub import Answer, HttpStub
 from tests.local.twilio_server import TwilioServer
 from tests.local.twilio_wire import ACCOUNT_SID, ApiError
 
@@ -88,6 +89,40 @@ def test_an_accepted_message_has_the_providers_id(rig: Rig) -> None:
 
     assert isinstance(outcome, Accepted)
     assert outcome.provider_id
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (Answer(body=b'{"MessageId": "", "sid": ""}'), OutcomeUnknown),
+        (Answer(body=b'{"MessageId": 5, "sid": 5}'), OutcomeUnknown),
+        (Answer(body=b'{"MessageId": null, "sid": null}'), OutcomeUnknown),
+        (Answer(body=b'{"MessageId": "010f01'), OutcomeUnknown),
+        (Answer(body=b"[]"), OutcomeUnknown),
+        (Answer(body=b"null"), OutcomeUnknown),
+        (Answer(body=b"\xff\xfe\x00"), OutcomeUnknown),
+        (Answer(body=b'{"x": "' + b"a" * 2_000_000 + b'"}'), OutcomeUnknown),
+        (Answer(302, headers={"Location": "/elsewhere"}), OutcomeUnknown),
+        (Answer(307, headers={"Location": "/elsewhere"}), OutcomeUnknown),
+        (Answer(502, b"<html>", "text/html"), OutcomeUnknown),
+        (Answer(400), Refused),
+        (Answer(400, b"<html>", "text/html"), Refused),
+        (Answer(403, b"<html>", "text/html"), Refused),
+    ],
+    ids=lambda value: repr(value)[:60],
+)
+def test_an_answer_that_makes_no_sense_is_neither_taken_for_success_nor_asked_for_again(
+    answer: Answer, expected: type[SendOutcome]
+) -> None:
+    for a_sender, address in (
+        (a_ses_sender, "dana@client.example.com"),
+        (a_twilio_sender, "+15005550006"),
+    ):
+        with HttpStub(lambda _: answer) as stub:
+            outcome = a_sender(stub.url).send(an_outgoing(address))
+
+        assert type(outcome) is expected
+        assert len(stub.requests) == 1
 
 
 def test_a_provider_that_cannot_be_reached_was_sent_nothing() -> None:

@@ -140,7 +140,9 @@ class SesSender:
         except Exception as error:  # noqa: BLE001 - anything else may have happened after the message left
             return _failed(error)
         message_id = response.get("MessageId")
-        return Accepted(message_id) if isinstance(message_id, str) else OutcomeUnknown("no_message_id")
+        if isinstance(message_id, str) and message_id:
+            return Accepted(message_id)
+        return OutcomeUnknown("no_message_id")
 
     def _request(self, message: Outgoing, sender: str, recipient: str) -> dict[str, object]:
         words = message.words
