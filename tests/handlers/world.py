@@ -73,9 +73,9 @@ class World:
     def upload(self, key: str, content: str) -> None:
         self.aws.client("s3").put_object(Bucket=BUCKET, Key=key, Body=content.encode())
 
-    def import_book(self, invoices: str = INVOICES) -> None:
+    def import_book(self, invoices: str = INVOICES, customers: str = CUSTOMERS) -> None:
         """One client, by default with one invoice ten days late. The events are recorded ones; the book is of NOW."""
-        self.upload("customers/customers.csv", CUSTOMERS)
+        self.upload("customers/customers.csv", customers)
         self.upload("invoices/invoices.csv", invoices)
         self.replay("import_invoices/customers_created")
         self.replay("import_invoices/invoices_created")
