@@ -22,7 +22,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from tactful.adapters import clock
+from tactful.adapters import clock, pace
 from tactful.application.ports import Clock
 from tactful.entrypoints import observability
 from tests.handlers.world import AUTH_TOKEN, PAYMENTS_KEY, PUBLIC_URL
@@ -41,6 +41,7 @@ _ENVIRONMENT = {
     "TABLE_NAME": TABLE,
     "SEND_QUEUE_URL": SEND_QUEUE,
     "ACCOUNTS_PER_RUN": "500",
+    "SEND_CONCURRENCY": "5",
     "REPORT_BUCKET": REPORTS,
     "IMPORT_QUEUE_URL": IMPORT_QUEUE,
     "REPORT_ADDRESS": "",
@@ -112,6 +113,11 @@ class _VirtualClock(Clock):
 
     def reading_at(self, instant: datetime) -> datetime:
         return instant
+
+
+def _no_time_passes(seconds: float) -> None:
+    """Workers are spaced in real time, of which the simulation has none."""
+    del seconds
 
 
 class _Client:
@@ -196,6 +202,7 @@ def simulated(world: Surroundings) -> Iterator[None]:
         replaced.setattr("botocore.session.Session.create_client", _create_client)
         replaced.setattr("twilio.http.http_client.TwilioHttpClient.request", _twilio_request)
         replaced.setattr(clock, "SystemClock", _VirtualClock)
+        replaced.setattr(pace, "sleep", _no_time_passes)
         replaced.setattr(observability, "metrics", tally)
         for name, value in (_ENVIRONMENT | {"TEMPLATES_DIR": str(_templates("first"))}).items():
             replaced.setenv(name, value)

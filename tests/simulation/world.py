@@ -249,10 +249,13 @@ class World:
         if choices:
             (self.random.choice(choices) if self.switching else choices[0])()
             return True
-        following = self._following()
+        following, is_tick = self._following()
         if following is None or following > end:
             return False
         self.at = max(self.at, following)
+        if is_tick:
+            self._ticked = following
+            self.tick()
         return True
 
     def _choices(self) -> list[Callable[[], None]]:
@@ -288,16 +291,14 @@ class World:
             if actor.is_dead:
                 self.trace.append(Step(self.step, self.at, actor.name, "died"))
 
-    def _following(self) -> datetime | None:
-        """When something is next to happen: an event, a message that is seen again, or a tick that finds work."""
+    def _following(self) -> tuple[datetime | None, bool]:
+        """When something is next to happen: an event, a message seen again, or (True) a tick that finds work."""
         times = [self._events[0][0]] if self._events else []
         times += [at for queue in self.queues.values() if (at := queue.next_visible()) is not None]
         tick = self._next_tick()
         if tick is not None and (not times or tick <= min(times)):
-            self._ticked = tick
-            self.later(tick - self.at, "", self.tick)
-            return tick
-        return min(times, default=None)
+            return tick, True
+        return min(times, default=None), False
 
     def _next_tick(self) -> datetime | None:
         """The Scheduler ticks every quarter of an hour: those that would find nothing are left out."""

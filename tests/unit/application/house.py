@@ -9,7 +9,10 @@ from itertools import count
 
 from tactful.adapters.memory import (
     MemoryClock,
+    MemoryMailAccount,
+    MemoryPace,
     MemorySender,
+    MemorySendingSwitch,
     MemoryStore,
     MemoryUnsettled,
     MemoryWording,
@@ -27,6 +30,7 @@ from tactful.application.ports import (
     SendOutcome,
     StoreUnavailableError,
     Wording,
+    WorkQueue,
 )
 from tactful.application.receive_payment import ReceivePayment
 from tactful.application.receive_reply import InboundMessage, ReceiveReply
@@ -145,6 +149,8 @@ class House:
     policy: Policy = field(default_factory=a_policy)
     calendar: Calendar = field(default_factory=a_calendar)
     wording: Wording = field(default_factory=MemoryWording)
+    pace: MemoryPace = field(default_factory=MemoryPace)
+    mail: MemoryMailAccount = field(default_factory=MemoryMailAccount)
     numbers: Iterator[int] = field(default_factory=count)
 
     def add(self, account: Account | None = None) -> str:
@@ -170,7 +176,14 @@ class House:
     def sending(self, store: AccountStore | None = None) -> SendReminders:
         senders = {Channel.EMAIL: self.email, Channel.SMS: self.sms}
         return SendReminders(
-            self.events(store), self.store, self.store, self.store, senders, self.wording, self.new_token
+            self.events(store),
+            self.store,
+            self.store,
+            self.store,
+            senders,
+            self.wording,
+            self.new_token,
+            self.pace,
         )
 
     def new_token(self) -> str:
@@ -201,10 +214,13 @@ class House:
     def tick(self) -> list[Acted]:
         """Plan what is due now, and act on each account that was queued."""
         queue = MemoryWorkQueue()
-        PlanReminders(self.store, queue, self.clock, _PER_RUN).at(None)
+        self.planning(queue, _PER_RUN).at(None)
         acted = [self.act(key) for key in queue.queued]
         self.sweep()
         return acted
+
+    def planning(self, queue: WorkQueue, most: int) -> PlanReminders:
+        return PlanReminders(self.store, queue, self.clock, most, self.mail, MemorySendingSwitch(self.store))
 
     def sweep(self) -> Mapping[str, int]:
         """Find out what became of messages; the SMS provider shows what it took."""

@@ -174,6 +174,7 @@ def struck(fault: Fault, answer: SendOutcome) -> tuple[House, str, Ledger, Ledge
         senders,
         FaultyWording(house.wording, fault),
         house.new_token,
+        house.pace,
     )
     try:
         sending.act_on(key)

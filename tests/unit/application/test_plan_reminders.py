@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from tactful.adapters.memory import MemoryWorkQueue
-from tactful.application.plan_reminders import PlanReminders
 from tactful.application.ports import StoreUnavailableError, WorkQueue
+from tactful.application.sending_ports import MailQuota
 from tactful.domain.book.account import Change
+from tactful.domain.book.customer import Channel
+from tactful.domain.sending.state import SendingState, Stop
 from tests.support.builders import NINE, a_contact, a_customer, an_account, an_invoice
 from tests.unit.application.house import House, a_house
 
@@ -22,7 +24,7 @@ def due_at(house: House, customer_id: str, at: datetime) -> str:
 
 def planned(house: House, scheduled: datetime | None, most: int = 10_000) -> list[str]:
     queue = MemoryWorkQueue()
-    count = PlanReminders(house.store, queue, house.clock, most).at(scheduled)
+    count = house.planning(queue, most).at(scheduled)
     assert count == len(queue.queued)
     return queue.queued
 
@@ -75,7 +77,7 @@ def test_accounts_that_could_not_be_queued_stay_due() -> None:
     house = a_house()
     key = due_at(house, "C-1", NINE)
     with pytest.raises(StoreUnavailableError):
-        PlanReminders(house.store, FullQueue(), house.clock, 10).at(None)
+        house.planning(FullQueue(), 10).at(None)
     assert planned(house, None) == [key]
 
 
@@ -89,3 +91,45 @@ def test_a_run_takes_no_more_than_its_limit_and_the_longest_due_first() -> None:
     assert planned(house, None, most=2) == [keys[4], keys[3]]
     house.act(keys[4])
     assert planned(house, None, most=2) == [keys[3], keys[2]]
+
+
+def three_due(house: House) -> list[str]:
+    """Three accounts, the longest due first."""
+    house.clock.move_to(NINE - timedelta(days=8))
+    keys = [due_at(house, f"C-{day}", NINE - timedelta(days=7 - day)) for day in range(3)]
+    house.clock.move_to(NINE)
+    return keys
+
+
+@pytest.mark.parametrize(("left", "queued"), [(None, 3), (10, 3), (2, 2), (0, 0)])
+def test_no_more_is_queued_than_the_mail_provider_takes_today_and_the_longest_due_come_first(
+    left: int | None, queued: int
+) -> None:
+    house = a_house()
+    keys = three_due(house)
+    house.mail.given = MailQuota(60, left)
+    assert planned(house, None) == keys[:queued]
+    house.mail.given = MailQuota(60, None)
+    assert planned(house, None) == keys
+
+
+def test_a_quota_that_cannot_be_told_keeps_nobody_from_being_reminded() -> None:
+    house = a_house()
+    keys = three_due(house)
+    assert planned(house, None) == keys
+    assert house.store.sending.mails_per_minute == 0
+
+
+def test_the_workers_are_told_how_fast_they_may_be() -> None:
+    house = a_house()
+    stop = Stop(Channel.SMS, NINE, "ann")
+    house.store.sending = SendingState((stop,))
+    house.mail.given = MailQuota(840, None)
+    planned(house, None)
+    assert house.store.sending == SendingState((stop,), 840)
+
+
+def test_a_worker_keeps_its_pace_before_it_claims_and_looks() -> None:
+    house = a_house()
+    house.act(house.add())
+    assert house.pace.waited == [Channel.EMAIL]

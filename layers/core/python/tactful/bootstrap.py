@@ -103,6 +103,8 @@ def tell_admin() -> TellAdmin:
 def plan_reminders() -> PlanReminders:
     """The use case of plan_reminders."""
     from tactful.adapters.dynamodb.lookups import DynamoDueIndex
+    from tactful.adapters.dynamodb.sending import DynamoSendingSwitch
+    from tactful.adapters.ses import SesAccount
     from tactful.adapters.sqs import SqsWorkQueue
     from tactful.application.plan_reminders import PlanReminders
 
@@ -112,6 +114,8 @@ def plan_reminders() -> PlanReminders:
         queue=SqsWorkQueue(client_of("sqs"), settings.send_queue_url),
         clock=_clock(settings),
         most=settings.accounts_per_run,
+        mail=SesAccount(client_of("sesv2")),
+        switch=DynamoSendingSwitch(table_of(settings.table_name)),
     )
 
 
@@ -150,6 +154,7 @@ def send_reminders() -> SendReminders:
     from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
     from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
     from tactful.adapters.jinja import JinjaWording
+    from tactful.adapters.pace import WorkersPace
     from tactful.adapters.secrets import secrets_manager
     from tactful.adapters.ses import SesSender, ses_client
     from tactful.application.send_reminders import SendReminders
@@ -180,6 +185,7 @@ def send_reminders() -> SendReminders:
             calendar=events.calendar,
         ),
         token=lambda: token_hex(4),
+        pace=WorkersPace(settings.send_concurrency),
     )
 
 

@@ -85,7 +85,7 @@ class PlanRemindersSettings(DecidingSettings):
 
 
 class SendRemindersSettings(DecidingSettings):
-    """Who writes, through which providers, and where answers go."""
+    """Who writes, through which providers, and where answers go; how many do so at the same time."""
 
     from_address: str
     business_name: str
@@ -95,6 +95,7 @@ class SendRemindersSettings(DecidingSettings):
     twilio_base_url: str = ""
     twilio_secret_id: str
     link_secret_id: str
+    send_concurrency: Annotated[int, Field(ge=1)]
 
 
 class SweepOutcomesSettings(DecidingSettings):

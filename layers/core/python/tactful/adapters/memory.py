@@ -39,7 +39,14 @@ from tactful.application.ports import (
     Wording,
     WorkQueue,
 )
-from tactful.application.sending_ports import SendingSwitch, SentMessages, Unsettled
+from tactful.application.sending_ports import (
+    MailAccount,
+    MailQuota,
+    Pace,
+    SendingSwitch,
+    SentMessages,
+    Unsettled,
+)
 from tactful.domain.book.account import Account, AddressRecord, Change, Entry, Suppression, Task, TaskDone
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
@@ -268,6 +275,27 @@ class MemoryWorkQueue(WorkQueue):
     def put(self, account_keys: Sequence[str]) -> int:
         self.queued.extend(account_keys)
         return len(account_keys)
+
+
+class MemoryMailAccount(MailAccount):
+    """An e-mail provider's account with a quota, by default one that is never used up."""
+
+    def __init__(self, quota: MailQuota | None = None) -> None:
+        self.given = quota
+
+    def quota(self) -> MailQuota | None:
+        return self.given
+
+
+class MemoryPace(Pace):
+    """Waits for nothing, and remembers for which channels it was to wait."""
+
+    def __init__(self) -> None:
+        self.waited: list[Channel] = []
+
+    def wait(self, channel: Channel, state: SendingState) -> None:
+        del state
+        self.waited.append(channel)
 
 
 class MemorySendingSwitch(SendingSwitch):

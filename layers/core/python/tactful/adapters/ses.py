@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.header import Header
 from email.utils import formataddr
-from typing import Protocol
+from typing import Any, Protocol
 
 from botocore.exceptions import (
     ClientError,
@@ -24,6 +24,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from tactful.adapters.signatures import reply_address
 from tactful.application.ports import Accepted, OutcomeUnknown, Outgoing, Refusal, Refused, SendOutcome
+from tactful.application.sending_ports import MailAccount, MailQuota
 
 # The name of the tag that SES returns in every event about the message.
 REMINDER_TAG = "reminder_id"
@@ -102,6 +103,31 @@ def ses_client(
     )
     client: SesClient = boto3.client("sesv2", endpoint_url=endpoint_url, config=config)
     return client
+
+
+class SesAccountClient(Protocol):
+    """The part of boto3's `sesv2` client that tells of the account."""
+
+    def get_account(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SesAccount(MailAccount):
+    """The account's sending limits (Amazon SES developer guide, "Managing your sending limits"; -1 is no limit)."""
+
+    client: SesAccountClient
+
+    def quota(self) -> MailQuota | None:
+        try:
+            account = self.client.get_account()
+            quota = account["SendQuota"]
+            most, sent = float(quota["Max24HourSend"]), float(quota["SentLast24Hours"])
+            per_minute = int(60 * float(quota["MaxSendRate"]))
+        except Exception:  # noqa: BLE001 - whatever SES does, its refusals still keep us within its limits
+            return None
+        if not account.get("SendingEnabled", True):
+            return MailQuota(per_minute, 0)
+        return MailQuota(per_minute, None if most < 0 else max(0, int(most - sent)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from tactful.application.ports import (
     Wording,
 )
 from tactful.application.send_batch import Batch, Prepared, Preparing
+from tactful.application.sending_ports import Pace
 from tactful.domain.book.account import (
     Account,
     Change,
@@ -89,6 +90,7 @@ class SendReminders:
     senders: Mapping[Channel, MessageSender]
     wording: Wording
     token: Callable[[], str]
+    pace: Pace
 
     @property
     def _preparing(self) -> Preparing:
@@ -180,6 +182,7 @@ class SendReminders:
         stop = prepared.state.stop_of(reminder.channel, self.events.clock.now())
         if stop:
             return self._put_off(prepared.account, reminder, stop)
+        self.pace.wait(reminder.channel, prepared.state)
         reminder = replace(reminder, claimed_by=self.token())
         claimed = self._claimed(prepared, reminder)
         # The claim is ours. A payment, hold, opt-out or stop may have come since the account was read.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from tactful.domain.book.contact_log import Reminder
+from tactful.domain.book.customer import Channel
 from tactful.domain.sending.settle import Search
 from tactful.domain.sending.state import SendingState
 
@@ -42,4 +44,31 @@ class SendingSwitch(Protocol):
 
         Raises StoreUnavailableError.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MailQuota:
+    """What the e-mail provider allows: so many a minute, and so many more within the 24 hours that end now.
+
+    `left` is None if there is no limit. An account that may not send at all has 0 left.
+    """
+
+    per_minute: int
+    left: int | None
+
+
+class MailAccount(Protocol):
+    """The business's account at the e-mail provider."""
+
+    def quota(self) -> MailQuota | None:
+        """What it may send now; None if that cannot be told. Never raises for what the provider does."""
+        ...
+
+
+class Pace(Protocol):
+    """Spaces what one worker hands over, so that all of them together keep to a rate."""
+
+    def wait(self, channel: Channel, state: SendingState) -> None:
+        """Return when the next message may be handed over on a channel."""
         ...

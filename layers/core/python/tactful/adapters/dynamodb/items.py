@@ -324,7 +324,13 @@ def sending_item(state: SendingState, version: int) -> Item:
     """What is stopped, as the item that every worker reads."""
     pk, sk = SENDING
     stops = [fields_of(stop) for stop in state.stops]
-    return {"pk": pk, "sk": sk, "version": version, "stops": stops}
+    return {
+        "pk": pk,
+        "sk": sk,
+        "version": version,
+        "stops": stops,
+        "mails_per_minute": state.mails_per_minute,
+    }
 
 
 def inbound_item(source: str, message_id: str, fields: list[tuple[str, str]], at: datetime) -> Item:

@@ -31,9 +31,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class SendingState:
-    """What is stopped, and the rate (e-mails a second, 0 if not known) that the provider allows the whole account."""
+    """What is stopped, and how many e-mails a minute the provider allows the whole account (0: it is not known)."""
 
     stops: tuple[Stop, ...] = ()
+    mails_per_minute: int = 0
 
     def stopped(self, stop: Stop) -> SendingState:
         """The state with a stop, which takes the place of what the same one said about the same channel."""
