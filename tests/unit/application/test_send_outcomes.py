@@ -182,6 +182,13 @@ def test_a_sender_that_dies_after_the_provider_took_the_message_does_not_send_it
     assert house.task_kinds() == [TaskKind.OUTCOME_UNKNOWN]
 
 
+def test_what_cannot_be_recorded_together_is_recorded_account_by_account() -> None:
+    house = House(store=Unrecording())
+    key = house.add()
+    assert house.act(key).outcome is Outcome.SENT
+    assert house.reminder(key).status is ReminderStatus.ACCEPTED
+
+
 def test_the_next_stage_is_sent_after_a_message_of_unknown_outcome() -> None:
     house = a_house(email=[TIMEOUT])
     key = house.add()

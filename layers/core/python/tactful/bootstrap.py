@@ -338,8 +338,12 @@ def table_of(name: str) -> Table:
 
 @cache
 def client_of(service: str) -> Any:
-    """A client of an AWS service, by its name in boto3."""
+    """A client of an AWS service, by its name in boto3. Half of what a small request takes are things it can do without:
+
+    to describe this machine in a header, and to compare what we build ourselves with the service's model.
+    """
     import boto3
+    from botocore.config import Config
 
     make: Any = boto3.client
-    return make(service)
+    return make(service, config=Config(user_agent="tactful", parameter_validation=False))
