@@ -338,9 +338,10 @@ def table_of(name: str) -> Table:
 
 @cache
 def client_of(service: str) -> Any:
-    """A client of an AWS service, by its name in boto3. Half of what a small request takes are things it can do without:
+    """A client of an AWS service, by its name in boto3.
 
-    to describe this machine in a header, and to compare what we build ourselves with the service's model.
+    It does not describe this machine in a header, nor compare what we build ourselves with the service's model: either
+    takes a good part of the CPU of a small request.
     """
     import boto3
     from botocore.config import Config
