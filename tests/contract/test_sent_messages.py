@@ -42,7 +42,7 @@ def lost(*, at: datetime = NOW, attempt: int = 1) -> Reminder:
 
 
 def hand_over(server: TwilioServer, reminder: Reminder) -> None:
-    text = f"Acme: invoice 1042 is open. Ref {reminder.reference}"
+    text = f"Acme: invoice 1042 is open. Reply STOP to opt out {reminder.reference}"
     a_twilio_sender(server.url).send(an_outgoing(PHONE, text=text))
 
 
@@ -76,7 +76,7 @@ def test_a_message_that_was_never_taken_is_absent(twilio: TwilioServer) -> None:
 
 def test_what_the_client_wrote_is_no_message_of_ours(twilio: TwilioServer) -> None:
     reminder = lost()
-    twilio.client_says("http://127.0.0.1:9/", PHONE, PHONE, f"Ref {reminder.reference}?")
+    twilio.client_says("http://127.0.0.1:9/", PHONE, PHONE, f"Reply STOP to opt out {reminder.reference}?")
     assert sent_messages(twilio).find(reminder) is NotFound.ABSENT
 
 

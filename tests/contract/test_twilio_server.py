@@ -41,7 +41,9 @@ def a_client(server: TwilioServer) -> Client:
     return client
 
 
-def send(server: TwilioServer, *, to: str = NUMBER, callback: str = "", body: str = "Ref K7Q2M9") -> str:
+def send(
+    server: TwilioServer, *, to: str = NUMBER, callback: str = "", body: str = "Just reply #K7Q2"
+) -> str:
     message = a_client(server).messages.create(
         to=to, messaging_service_sid=SERVICE_SID, body=body, status_callback=callback
     )
@@ -82,7 +84,7 @@ def test_a_message_whose_answer_was_lost_is_found_on_the_list(twilio: TwilioServ
     found = a_client(twilio).messages.list(to=NUMBER, date_sent_after=since)
     later = a_client(twilio).messages.list(to=NUMBER, date_sent_after=since + timedelta(days=1))
 
-    assert [message.body for message in found] == ["Ref K7Q2M9"]
+    assert [message.body for message in found] == ["Just reply #K7Q2"]
     assert later == []
 
 

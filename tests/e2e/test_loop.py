@@ -182,4 +182,4 @@ def test_iam_is_enforced(town: Town) -> None:
         for name in policies
     ]
     assert documents
-    assert not any("ses:" in document for document in documents)
+    assert not any("ses:Send" in document for document in documents)

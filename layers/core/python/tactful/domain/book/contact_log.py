@@ -145,8 +145,8 @@ class Reminder:
 
     @property
     def reference(self) -> str:
-        """What an SMS says of itself, so that it can be found at the provider: six letters and digits."""
-        return self.id[-_REFERENCE_LENGTH:].upper()
+        """What an SMS says of itself, so that it can be found at the provider among those to its number."""
+        return f"#{self.id[-_REFERENCE_LENGTH:].upper()}"
 
     @property
     def is_thanks(self) -> bool:
@@ -196,7 +196,7 @@ class ManualContact:
     note: str = ""
 
 
-_REFERENCE_LENGTH = 6
+_REFERENCE_LENGTH = 4
 # 80 bits in base 32.
 _KEY_LENGTH = 16
 
