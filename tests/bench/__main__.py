@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import engine, forecasting, import_costs, importing
+from tests.bench import engine, forecasting, import_costs, importing, sending_costs, sending_cpu
 from tests.bench.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,6 +16,8 @@ BENCHMARKS: tuple[Callable[[], Iterator[tuple[str, Result]]], ...] = (
     forecasting.measure,
     importing.measure,
     import_costs.measure,
+    sending_costs.measure,
+    sending_cpu.measure,
 )
 
 

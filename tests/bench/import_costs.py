@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,11 +38,11 @@ from tactful.application.upload import Upload
 from tactful.domain.dunning.calendar import Calendar
 from tactful.imports.statements import RowOutcome
 from tactful.imports.upload_settings import UploadSettings
+from tests.bench.engines import engine
 from tests.bench.exports import INVOICES_PER_CUSTOMER, lines
 from tests.bench.meter import Meter, Units
 from tests.bench.result import Result
-from tests.contract.store_support import create_table, dynamodb_local, local_folder
-from tests.local import ministack
+from tests.contract.store_support import create_table, local_folder
 
 _ROOT = Path(__file__).resolve().parents[2]
 _TABLE = "bench"
@@ -56,7 +54,7 @@ _START = datetime(2026, 3, 16, 9, tzinfo=UTC)
 
 def measure() -> Iterator[tuple[str, Result]]:
     """Import 100,000 invoices of 10,000 customers, the same file again, and one with every hundredth changed."""
-    with _engine() as client:
+    with engine() as client:
         create_table(client, _TABLE)
         office = _Office(client)
         first, seconds = office.upload(lines(_INVOICES), RowOutcome.NEW, _INVOICES)
@@ -135,18 +133,3 @@ class _Office:
         ):
             raise RuntimeError(f"import {number}: {report and (report.outcome, report.said, report.records)}")
         return self._meter.used() - before, time.perf_counter() - began
-
-
-@contextmanager
-def _engine() -> Iterator[Any]:
-    """A client of DynamoDB Local where the environment names it, otherwise of MiniStack."""
-    folder = local_folder()
-    if folder is not None:
-        with dynamodb_local(folder) as client:
-            yield client
-        return
-    aws = ministack.start(Path(mkdtemp(prefix="bench-")))
-    try:
-        yield aws.client("dynamodb")
-    finally:
-        ministack.stop(aws)
