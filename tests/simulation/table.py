@@ -62,7 +62,10 @@ class SimulatedTable:
         keys = [_key(key) for key in wanted["Keys"]]
         if len(set(keys)) != len(keys) or not 0 < len(keys) <= 100:
             raise client_error("ValidationException", "BatchGetItem")
-        found = [item for key in keys if (item := self.item(key)) is not None]
+        names = wanted.get("ExpressionAttributeNames", {})
+        only = [names.get(name, name) for name in wanted.get("ProjectionExpression", "").split(",") if name]
+        whole = [item for key in keys if (item := self.item(key)) is not None]
+        found = [{n: item[n] for n in only if n in item} if only else item for item in whole]
         return {"Responses": {name: found}, "UnprocessedKeys": {}}
 
     def query(self, **request: Any) -> Any:

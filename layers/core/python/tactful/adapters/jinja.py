@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
@@ -89,11 +91,17 @@ class JinjaWording(Wording):
         )
 
     def _email(self, name: str, view: View) -> Rendered:
-        words = Rendered(
-            subject=single_line(self._pour(self._plain, name, view, layout="email/subject.txt.j2")),
-            text=self._pour(self._plain, name, view, layout="email/layout.txt.j2").replace(NO_BREAK, " "),
-            html=self._pour(self._html, name, view, layout="email/layout.html.j2"),
-        )
+        with self._faults_of(name):
+            values = view.values()
+            plain, html = _with_phrases(self._plain, values), _with_phrases(self._html, values)
+            wording = self._plain.get_template(name)
+            subject = wording.render(plain, layout="email/subject.txt.j2")
+            text = wording.render(plain, layout="email/layout.txt.j2")
+            words = Rendered(
+                subject=single_line(subject),
+                text=text.replace(NO_BREAK, " "),
+                html=self._html.get_template(name).render(html, layout="email/layout.html.j2"),
+            )
         if not words.subject:
             raise WordingError(f"{name}: the subject is empty; give it words")
         return words
@@ -102,7 +110,9 @@ class JinjaWording(Wording):
         text = ""
         for business_limit, name_limit, has_room in _SMS_TRIES:
             shorter = view.for_sms(business_limit, name_limit, has_room=has_room)
-            text = single_line(self._pour(self._plain, name, shorter))
+            with self._faults_of(name):
+                values = _with_phrases(self._plain, shorter.values())
+                text = single_line(self._plain.get_template(name).render(values))
             unknown = gsm7.strangers(text)
             if unknown:
                 raise WordingError(f"{name}: {unknown} cannot be sent by SMS; use plain letters and signs")
@@ -118,12 +128,11 @@ class JinjaWording(Wording):
             f"{name}: {len(text)} letters are {gsm7.segments(text)} segments, {_SMS_SEGMENTS} are allowed; shorten it"
         )
 
-    def _pour(self, environment: ImmutableSandboxedEnvironment, name: str, view: View, **layout: str) -> str:
+    @contextmanager
+    def _faults_of(self, name: str) -> Iterator[None]:
+        """Whatever a wording file raises is a WordingError that says where."""
         try:
-            values = view.values()
-            phrases = environment.get_template("phrases.j2").make_module(values)
-            shared = {key: value for key, value in vars(phrases).items() if not key.startswith("_")}
-            return environment.get_template(name).render(values | shared | layout)
+            yield
         except TemplateNotFound as error:
             missing = error.name or name
             raise WordingError(f"{missing}: there is no such template; add it") from error
@@ -137,6 +146,13 @@ class JinjaWording(Wording):
         if not inside:
             return name
         return f"{Path(inside[-1].filename).relative_to(self._templates)}, line {inside[-1].lineno}"
+
+
+def _with_phrases(environment: ImmutableSandboxedEnvironment, values: dict[str, object]) -> dict[str, object]:
+    """What a message is made of, with the phrases that all wording files share."""
+    phrases = environment.get_template("phrases.j2").make_module(values)
+    shared = {key: value for key, value in vars(phrases).items() if not key.startswith("_")}
+    return values | shared
 
 
 def _environment(templates: Path, *, autoescape: bool) -> ImmutableSandboxedEnvironment:

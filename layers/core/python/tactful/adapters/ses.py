@@ -16,7 +16,6 @@ from botocore.exceptions import (
     EndpointConnectionError,
     NoCredentialsError,
     NoRegionError,
-    ParamValidationError,
     PartialCredentialsError,
     ProxyConnectionError,
 )
@@ -74,7 +73,6 @@ _BEFORE_SENDING: Mapping[type[Exception], Refusal] = {
     NoCredentialsError: Refusal.CONFIGURATION,
     PartialCredentialsError: Refusal.CONFIGURATION,
     NoRegionError: Refusal.CONFIGURATION,
-    ParamValidationError: Refusal.MESSAGE,
 }
 
 
@@ -98,8 +96,10 @@ def ses_client(
         retries={"total_max_attempts": 1, "mode": "standard"},
         connect_timeout=connect_timeout,
         read_timeout=read_timeout,
-        # Left to itself the client puts its name together anew for every request: a quarter of what one costs.
+        # Left to itself the client puts its name together anew for every request, a quarter of what one costs, and
+        # compares the request that we build with the service's model.
         user_agent="tactful",
+        parameter_validation=False,
     )
     client: SesClient = boto3.client("sesv2", endpoint_url=endpoint_url, config=config)
     return client

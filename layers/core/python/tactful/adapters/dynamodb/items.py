@@ -49,6 +49,8 @@ ADDRESS = "ADDRESS"
 BOOK = ("SETTINGS", "BOOK")
 SENDING = ("SETTINGS", "SENDING")
 ROUND = ("SETTINGS", "ROUND")
+# What the last look before a message needs: of a profile its version, of addresses and what is stopped all.
+LAST_LOOK = (*("pk", "sk", "version"), *("accounts", "recent", "suppression"), *("stops", "mails_per_minute"))
 DUE_INDEX = "due"
 TASKS = "TASKS"
 UNSETTLED = "UNSETTLED"

@@ -55,7 +55,7 @@ class DynamoReminderDesk(ReminderDesk):
     def recheck(self, account: Account) -> tuple[Account | None, SendingState]:
         """One BatchGetItem: while the profile has the version that was loaded, nothing else of the account changed."""
         profile_key = (items.account_pk(account.key), items.PROFILE)
-        found = self._table.get_many([profile_key, items.SENDING, *address_keys(account)])
+        found = self._table.get_many([profile_key, items.SENDING, *address_keys(account)], items.LAST_LOOK)
         state = items.sending_state_from(found.get(items.SENDING, {}))
         if found.get(profile_key, {}).get("version") != account.version:
             return self._accounts.load(account.key), state
