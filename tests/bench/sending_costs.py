@@ -18,11 +18,13 @@ from tactful.adapters.dynamodb.addresses import DynamoAddressBook
 from tactful.adapters.dynamodb.codec import Item
 from tactful.adapters.dynamodb.lookups import DynamoDueIndex, DynamoTaskBoard
 from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
+from tactful.adapters.dynamodb.sending import DynamoSendingHealth, DynamoSendingSwitch
 from tactful.adapters.dynamodb.table import Table
 from tactful.adapters.jinja import JinjaWording
 from tactful.adapters.memory import MemoryClock, MemoryPace, MemorySender
 from tactful.adapters.policy_file import load_policy
 from tactful.application.account_events import AccountEvents
+from tactful.application.guard import Guard
 from tactful.application.send_reminders import Outcome, SendReminders
 from tactful.application.track_delivery import DeliveryReport, TrackDelivery
 from tactful.domain.book.account import Account, Change
@@ -68,8 +70,9 @@ class Desk:
         self.store, self.desk = DynamoAccountStore(table), DynamoReminderDesk(table)
         self.addresses, self.due = DynamoAddressBook(table), DynamoDueIndex(table)
         self.events = AccountEvents(self.store, self.policy, a_calendar(), self.clock)
-        self.tasks = DynamoTaskBoard(table)
-        self.tracking = TrackDelivery(self.events, self.desk, self.addresses)
+        self.tasks, self.health = DynamoTaskBoard(table), DynamoSendingHealth(table)
+        self.guard = Guard(DynamoSendingSwitch(table), self.health, self.clock)
+        self.tracking = TrackDelivery(self.events, self.desk, self.addresses, self.health)
 
     def sending(self, email: Any) -> SendReminders:
         wording = JinjaWording(
@@ -89,6 +92,7 @@ class Desk:
             wording,
             lambda: f"{next(tokens):08x}",
             MemoryPace(),
+            self.guard,
         )
 
     def open(self, number: int) -> str:
@@ -115,7 +119,7 @@ def _reminders(client: Any) -> Iterator[tuple[str, Result]]:
         office.open(number)
     steps: dict[str, Units] = {}
     before = meter.used()
-    due = list(office.due.due(NINE))
+    due = [account.key for account in office.due.due(NINE)]
     steps["tick"], before = meter.used() - before, meter.used()
     sent = _sent(office.sending(MemorySender()), due)
     steps["send"], before = meter.used() - before, meter.used()

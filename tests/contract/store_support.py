@@ -30,9 +30,9 @@ from tactful.adapters.dynamodb.lookups import (
     DynamoUnsettled,
 )
 from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
-from tactful.adapters.dynamodb.sending import DynamoSendingSwitch
+from tactful.adapters.dynamodb.sending import DynamoSendingHealth, DynamoSendingSwitch
 from tactful.adapters.dynamodb.table import Table
-from tactful.adapters.memory import MemorySendingSwitch, MemoryStore, MemoryUnsettled
+from tactful.adapters.memory import MemorySendingHealth, MemorySendingSwitch, MemoryStore, MemoryUnsettled
 from tactful.application.ports import (
     AccountStore,
     AddressBook,
@@ -47,7 +47,7 @@ from tactful.application.ports import (
     TaskDesk,
     Timeline,
 )
-from tactful.application.sending_ports import SendingSwitch, Unsettled
+from tactful.application.sending_ports import SendingHealth, SendingSwitch, Unsettled
 from tactful.domain.book.account import Account, Change, Entry, Task, TaskKind
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone, reminder_id
 from tactful.domain.book.customer import Channel, Contact, Customer
@@ -78,6 +78,7 @@ class Stores:
     book: BookStatus
     unsettled: Unsettled
     switch: SendingSwitch
+    health: SendingHealth
     kept: Callable[[str, str], tuple[tuple[str, str], ...] | None]
 
 
@@ -98,6 +99,7 @@ def memory_stores() -> Stores:
         store,
         MemoryUnsettled(store),
         MemorySendingSwitch(store),
+        MemorySendingHealth(),
         lambda source, number: store.kept.get((source, number)),
     )
 
@@ -122,6 +124,7 @@ def table_stores(table: Table) -> Stores:
         DynamoBookStatus(table),
         DynamoUnsettled(table),
         DynamoSendingSwitch(table),
+        DynamoSendingHealth(table),
         kept,
     )
 

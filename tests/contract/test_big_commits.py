@@ -53,7 +53,7 @@ def test_a_duplicate_event_of_more_changes_than_one_transaction_takes_changes_no
 def test_a_new_account_of_more_invoices_than_one_transaction_takes_is_opened(stores: Stores) -> None:
     many = Account(a_customer(), invoices=tuple(an_invoice(f"INV-{number:03}") for number in range(120)))
     assert opened(stores, due_at(many, NOW)).invoices == many.invoices
-    assert list(stores.due.due(NOW)) == [many.key]
+    assert [due.key for due in stores.due.due(NOW)] == [many.key]
 
 
 class _Interrupted:

@@ -10,7 +10,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def _due(stores: Stores, until: datetime) -> set[str]:
-    found = list(stores.due.due(until))
+    found = [account.key for account in stores.due.due(until)]
     assert len(found) == len(set(found))
     return set(found)
 
@@ -54,4 +54,4 @@ def test_all_due_accounts_are_found_the_longest_due_first(stores: Stores) -> Non
     late = NOW - 20 * MINUTE
     assert _due(stores, late) == {account_key(customer) for customer in customers[20:]}
     keys = {account_key(customer): number for number, customer in enumerate(customers)}
-    assert [keys[key] for key in stores.due.due(NOW)] == list(range(39, -1, -1))
+    assert [keys[account.key] for account in stores.due.due(NOW)] == list(range(39, -1, -1))

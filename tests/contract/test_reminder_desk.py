@@ -123,7 +123,7 @@ def test_answers_are_recorded_together_but_for_accounts_that_changed_since(store
     assert stores.reminders.record(accepted) == [second.key]
     known = loaded(stores, first.key)
     assert known == replace(accepted[0][1], version=first.version + 1)
-    assert list(stores.due.due(later)) == [first.key]
+    assert [due.key for due in stores.due.due(later)] == [first.key]
     assert loaded(stores, second.key).holds == held.holds
     assert stores.reminders.load_many([first.key])[0] == {first.key: known}
 
@@ -264,7 +264,7 @@ def test_a_stop_is_seen_by_the_last_look_and_by_whoever_asks(stores: Stores) -> 
     assert stores.reminders.load_many([claimed.key])[1].stops == (stop,)
     mail = Stop(Channel.EMAIL, NOW, "the guard")
     stores.switch.change(lambda state: state.stopped(mail))
-    assert stores.switch.change(lambda state: state.resumed(Channel.SMS)).stops == (
+    assert stores.switch.change(lambda state: state.resumed(Channel.SMS, NOW)).stops == (
         replace(stop, channel=Channel.EMAIL),
         mail,
     )

@@ -74,7 +74,7 @@ class Peek:
 
     def due(self, until: datetime) -> list[str]:
         """The keys of the accounts that are due."""
-        return list(self._due_index.due(until))
+        return [account.key for account in self._due_index.due(until)]
 
     def next_due(self) -> datetime | None:
         """The earliest next action of any account (UTC), from the due index."""

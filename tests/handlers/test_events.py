@@ -77,12 +77,12 @@ def _snapshot_taken(world: World, answer: Any) -> None:
 
 
 def _account_queued(world: World, answer: Any) -> None:
-    assert answer == {"queued": 1, "rescheduled": 0}
+    assert answer == {"queued": 1, "rescheduled": 0, "stopped": 0}
     assert world.queued() == [{"account": KEY}]
 
 
 def _nothing_queued(world: World, answer: Any) -> None:
-    assert answer == {"queued": 0, "rescheduled": 0}
+    assert answer == {"queued": 0, "rescheduled": 0, "stopped": 0}
     assert world.queued() == []
 
 

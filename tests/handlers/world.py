@@ -167,6 +167,7 @@ def make_world(aws: LocalAws, monkeypatch: pytest.MonkeyPatch, twilio: TwilioSer
         "TABLE_NAME": name,
         "SEND_QUEUE_URL": queue_url,
         "ACCOUNTS_PER_RUN": "500",
+        "ASK_ABOVE": "1000",
         "SEND_CONCURRENCY": "5",
         "REPORT_BUCKET": BUCKET,
         "IMPORT_QUEUE_URL": import_queue_url,

@@ -330,6 +330,7 @@ class ContactsChange:
             return replace(known, customer=replace(known.customer, contacts=self.contacts))
 
         world.change(self.which, moved)
+        world.sender.link(world.key(self.which))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tactful.adapters.store_rules import with_contacts_of
 from tactful.domain.book.account import Account, AddressRecord, Suppression
 from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel
@@ -117,6 +118,16 @@ class PureSender:
 
     def change(self, key: str, event: Callable[[Account], Account]) -> None:
         self.commit(event(self.load(key)))
+
+    def link(self, key: str) -> None:
+        """Note that an account uses the addresses of its contacts, as an import does."""
+        for record in self.load(key).addresses:
+            users = record.accounts | {key}
+            if users != record.accounts:
+                linked = with_contacts_of(
+                    replace(record, accounts=users), (self.accounts[user] for user in users)
+                )
+                self.records[record.channel, record.address] = linked
 
     def suppress(self, channel: Channel, address: str, suppression: Suppression) -> None:
         record = self.records.get((channel, address), AddressRecord(channel, address))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import itertools
+import json
 from dataclasses import fields
 from typing import Any
 
@@ -148,11 +149,11 @@ def test_a_function_may_read_exactly_the_secrets_it_is_told_of(name: str) -> Non
     assert told == may_read
 
 
-def test_planning_writes_nothing_but_how_far_it_got() -> None:
+def test_planning_writes_nothing_but_how_far_it_got_and_that_it_stopped() -> None:
     # MiniStack grants it everything: it does not look at this condition.
     writes = [s for s in statements(ROLES["PlanRemindersRole"]) if "dynamodb:PutItem" in listed(s["Action"])]
     assert [statement["Condition"] for statement in writes] == [
-        {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["SETTINGS"]}}
+        {"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": ["SETTINGS", "UNMATCHED"]}}
     ]
 
 
@@ -253,3 +254,34 @@ def test_what_a_business_entrusts_to_the_stack_outlives_it(name: str) -> None:
 
 def test_the_outputs_are_those_the_local_stack_knows() -> None:
     assert {output_field(name) for name in template()["Outputs"]} == {field.name for field in fields(Outputs)}
+
+
+def test_every_alarm_tells_somebody_and_is_on_the_dashboard_or_about_silence() -> None:
+    alarms = resources("AWS::CloudWatch::Alarm")
+    assert all(listed(alarm["Properties"]["AlarmActions"]) for alarm in alarms.values())
+    (dashboard,) = resources("AWS::CloudWatch::Dashboard").values()
+    body = dashboard["Properties"]["DashboardBody"]["Fn::Sub"]
+    shown = {name for name in alarms if f"${{{name}.Arn}}" in body}
+    # One that is only made while planning runs by itself cannot be named there.
+    assert alarms.keys() - shown == {"PlanSilentAlarm"}
+    json.loads(body)
+
+
+def test_what_alarms_watch_of_ours_is_what_the_functions_write() -> None:
+    namespace = template()["Globals"]["Function"]["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"]
+    ours = {
+        (referred_service(alarm), alarm["MetricName"])
+        for alarm in (alarm["Properties"] for alarm in resources("AWS::CloudWatch::Alarm").values())
+        if alarm["Namespace"] == namespace
+    }
+    assert ours == {
+        ("send_reminders", "Unknown"),
+        ("plan_reminders", "OldestDueSeconds"),
+        ("plan_reminders", "SendingStopped"),
+    }
+
+
+def referred_service(alarm: dict[str, Any]) -> str:
+    (dimension,) = alarm["Dimensions"]
+    assert dimension["Name"] == "service"
+    return str(dimension["Value"])

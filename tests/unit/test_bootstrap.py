@@ -28,6 +28,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
             "TEMPLATES_DIR": str(ROOT / "templates"),
             "SEND_QUEUE_URL": "https://sqs.eu-central-1.amazonaws.com/000000000000/send",
             "ACCOUNTS_PER_RUN": "500",
+            "ASK_ABOVE": "1000",
             "AWS_DEFAULT_REGION": "eu-central-1",
             "AWS_REGION": "eu-central-1",
         }

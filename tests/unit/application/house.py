@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import count
 
 from tactful.adapters.memory import (
@@ -12,6 +13,7 @@ from tactful.adapters.memory import (
     MemoryMailAccount,
     MemoryPace,
     MemorySender,
+    MemorySendingHealth,
     MemorySendingSwitch,
     MemoryStore,
     MemoryUnsettled,
@@ -21,6 +23,7 @@ from tactful.adapters.memory import (
 from tactful.application.account_events import AccountEvents
 from tactful.application.by_hand import ByHand
 from tactful.application.do_task import AnswerApproval
+from tactful.application.guard import Guard
 from tactful.application.plan_reminders import PlanReminders
 from tactful.application.ports import (
     AccountStore,
@@ -151,7 +154,14 @@ class House:
     wording: Wording = field(default_factory=MemoryWording)
     pace: MemoryPace = field(default_factory=MemoryPace)
     mail: MemoryMailAccount = field(default_factory=MemoryMailAccount)
+    health: MemorySendingHealth = field(default_factory=MemorySendingHealth)
+    ask_above: int = 10_000
     numbers: Iterator[int] = field(default_factory=count)
+
+    @cached_property
+    def guard(self) -> Guard:
+        """That of the only worker there is."""
+        return Guard(MemorySendingSwitch(self.store), self.health, self.clock)
 
     def add(self, account: Account | None = None) -> str:
         """Put an account (an_account() with an_invoice() if none is given) into the store; its key."""
@@ -184,6 +194,7 @@ class House:
             self.wording,
             self.new_token,
             self.pace,
+            self.guard,
         )
 
     def new_token(self) -> str:
@@ -199,7 +210,7 @@ class House:
         return ReceivePayment(self.events(), self.store, self.store)
 
     def deliveries(self) -> TrackDelivery:
-        return TrackDelivery(self.events(), self.store, self.store)
+        return TrackDelivery(self.events(), self.store, self.store, self.health)
 
     def approve(self, task_id: str, verdict: Verdict = Verdict.GRANTED) -> None:
         AnswerApproval(self.events()).answer(task_id, verdict, "Bea")
@@ -220,7 +231,17 @@ class House:
         return acted
 
     def planning(self, queue: WorkQueue, most: int) -> PlanReminders:
-        return PlanReminders(self.store, queue, self.clock, most, self.mail, MemorySendingSwitch(self.store))
+        return PlanReminders(
+            self.store,
+            queue,
+            self.clock,
+            most,
+            self.mail,
+            MemorySendingSwitch(self.store),
+            self.health,
+            self.store,
+            self.ask_above,
+        )
 
     def sweep(self) -> Mapping[str, int]:
         """Find out what became of messages; the SMS provider shows what it took."""

@@ -175,6 +175,7 @@ def struck(fault: Fault, answer: SendOutcome) -> tuple[House, str, Ledger, Ledge
         FaultyWording(house.wording, fault),
         house.new_token,
         house.pace,
+        house.guard,
     )
     try:
         sending.act_on(key)
@@ -231,7 +232,7 @@ def _answer(text: str) -> Callable[[House, FaultyStore], None]:
 def _bounce(house: House, store: FaultyStore) -> None:
     sent = reminder_id(account_key("C-1"), "due", str(DUE), 1)
     report = DeliveryReport(sent, NINE, "Bounce", ReminderStatus.BOUNCED, suppress=SuppressionReason.BOUNCE)
-    TrackDelivery(house.events(store), store, store).record(report)
+    TrackDelivery(house.events(store), store, store, house.health).record(report)
 
 
 EVENTS = {

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tactful.adapters.memory import MemoryWorkQueue
+from tactful.adapters.memory import MemorySendingSwitch, MemoryWorkQueue
 from tactful.application.ports import StoreUnavailableError, WorkQueue
 from tactful.application.sending_ports import MailQuota
-from tactful.domain.book.account import Change
+from tactful.application.stop_switch import StopSwitch
+from tactful.domain.book.account import Change, TaskKind
 from tactful.domain.book.customer import Channel
-from tactful.domain.sending.state import SendingState, Stop
+from tactful.domain.sending.health import Tally
+from tactful.domain.sending.state import UNUSUAL, SendingState, Stop
 from tests.support.builders import NINE, a_contact, a_customer, an_account, an_invoice
 from tests.unit.application.house import House, a_house
 
@@ -24,8 +26,7 @@ def due_at(house: House, customer_id: str, at: datetime) -> str:
 
 def planned(house: House, scheduled: datetime | None, most: int = 10_000) -> list[str]:
     queue = MemoryWorkQueue()
-    count = house.planning(queue, most).at(scheduled)
-    assert count == len(queue.queued)
+    assert house.planning(queue, most).at(scheduled).queued == len(queue.queued)
     return queue.queued
 
 
@@ -122,6 +123,7 @@ def test_a_quota_that_cannot_be_told_keeps_nobody_from_being_reminded() -> None:
 
 def test_the_workers_are_told_how_fast_they_may_be() -> None:
     house = a_house()
+    three_due(house)
     stop = Stop(Channel.SMS, NINE, "ann")
     house.store.sending = SendingState((stop,))
     house.mail.given = MailQuota(840, None)
@@ -133,3 +135,80 @@ def test_a_worker_keeps_its_pace_before_it_claims_and_looks() -> None:
     house = a_house()
     house.act(house.add())
     assert house.pace.waited == [Channel.EMAIL]
+
+
+def stopped(house: House) -> list[tuple[Channel | None, str]]:
+    return [(stop.channel, stop.by) for stop in house.store.sending.stops]
+
+
+def test_a_run_tells_since_when_the_longest_due_account_waits() -> None:
+    house = a_house()
+    three_due(house)
+    assert house.planning(MemoryWorkQueue(), 1).at(None).lag == timedelta(days=7)
+    assert a_house().planning(MemoryWorkQueue(), 1).at(None).lag == timedelta()
+
+
+def test_while_everything_is_stopped_nothing_is_queued_and_it_is_due_afterwards() -> None:
+    house = a_house()
+    keys = three_due(house)
+    switch = MemorySendingSwitch(house.store)
+    switch.change(lambda state: state.stopped(Stop(None, NINE, "ann")))
+    run = house.planning(MemoryWorkQueue(), 10).at(None)
+    assert (run.queued, run.lag, run.stopped) == (0, timedelta(days=7), True)
+    switch.change(lambda state: state.resumed(None, NINE))
+    assert planned(house, None) == keys
+
+
+def test_what_is_due_on_the_other_channel_is_queued_while_one_is_stopped() -> None:
+    house = a_house()
+    keys = three_due(house)
+    house.store.sending = SendingState((Stop(Channel.EMAIL, NINE, "ann"),))
+    assert planned(house, None) == keys
+
+
+def test_a_day_far_above_the_usual_is_asked_about_before_anybody_is_written_to() -> None:
+    house = a_house()
+    keys = three_due(house)
+    house.ask_above = 2
+    assert planned(house, None) == []
+    assert stopped(house) == [(None, UNUSUAL)]
+    ((account, task),) = house.store.list_open()
+    assert (account, task.kind) == ("", TaskKind.SENDING_STOPPED)
+    assert "more than 2 clients are due, after 0 messages today" in task.summary
+    assert planned(house, NINE) == []
+    assert len(house.store.list_open()) == 1
+    StopSwitch(MemorySendingSwitch(house.store), house.clock).resume(None)
+    assert planned(house, None) == keys
+    house.clock.advance(timedelta(hours=24))
+    assert planned(house, None) == []
+
+
+def test_what_left_today_counts_towards_what_is_unusual() -> None:
+    house = a_house()
+    three_due(house)
+    house.ask_above = 4
+    house.health.count(Tally(Channel.EMAIL, NINE, accepted=2))
+    assert planned(house, None) == []
+
+
+def test_a_busy_day_before_makes_a_busy_day_usual() -> None:
+    house = a_house()
+    keys = three_due(house)
+    house.ask_above = 1
+    house.health.count(Tally(Channel.EMAIL, NINE - timedelta(days=27), accepted=1))
+    assert planned(house, None) == keys
+
+
+def test_email_that_bounces_too_often_stops_and_one_task_says_so() -> None:
+    house = a_house()
+    three_due(house)
+    house.health.count(Tally(Channel.EMAIL, NINE, accepted=20, bounced=6))
+    planned(house, None)
+    planned(house, None)
+    assert stopped(house) == [(Channel.EMAIL, "reputation guard")]
+    ((_, task),) = house.store.list_open()
+    assert "6 of 20 e-mails bounced" in task.summary
+    house.clock.advance(timedelta(minutes=15))
+    StopSwitch(MemorySendingSwitch(house.store), house.clock).resume(Channel.EMAIL)
+    planned(house, None)
+    assert stopped(house) == []

@@ -44,4 +44,4 @@ def test_the_same_one_stopping_again_says_it_anew() -> None:
     [(None, set()), (Channel.EMAIL, {Channel.SMS}), (Channel.SMS, {Channel.EMAIL})],
 )
 def test_resuming_one_channel_leaves_the_other_stopped(channel: Channel | None, left: set[Channel]) -> None:
-    assert held(SendingState().stopped(ALL).stopped(MAIL).resumed(channel)) == left
+    assert held(SendingState().stopped(ALL).stopped(MAIL).resumed(channel, NINE)) == left

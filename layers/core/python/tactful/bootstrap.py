@@ -16,6 +16,8 @@ from tactful.settings import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tactful.adapters.dynamodb.table import Table
     from tactful.adapters.s3 import S3Reports
     from tactful.application.account_events import AccountEvents
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from tactful.application.sweep_outcomes import SweepOutcomes
     from tactful.application.tell_admin import TellAdmin
     from tactful.application.track_delivery import TrackDelivery
+    from tactful.domain.book.customer import Channel
     from tactful.entrypoints.webhooks import Webhooks
     from tactful.settings import DecidingSettings, Settings
 
@@ -102,20 +105,24 @@ def tell_admin() -> TellAdmin:
 @cache
 def plan_reminders() -> PlanReminders:
     """The use case of plan_reminders."""
-    from tactful.adapters.dynamodb.lookups import DynamoDueIndex
-    from tactful.adapters.dynamodb.sending import DynamoSendingSwitch
+    from tactful.adapters.dynamodb.lookups import DynamoDueIndex, DynamoTaskBoard
+    from tactful.adapters.dynamodb.sending import DynamoSendingHealth, DynamoSendingSwitch
     from tactful.adapters.ses import SesAccount
     from tactful.adapters.sqs import SqsWorkQueue
     from tactful.application.plan_reminders import PlanReminders
 
     settings = PlanRemindersSettings.from_environment()
+    table = table_of(settings.table_name)
     return PlanReminders(
-        due_index=DynamoDueIndex(table_of(settings.table_name)),
+        due_index=DynamoDueIndex(table),
         queue=SqsWorkQueue(client_of("sqs"), settings.send_queue_url),
         clock=_clock(settings),
         most=settings.accounts_per_run,
         mail=SesAccount(client_of("sesv2")),
-        switch=DynamoSendingSwitch(table_of(settings.table_name)),
+        switch=DynamoSendingSwitch(table),
+        health=DynamoSendingHealth(table),
+        tasks=DynamoTaskBoard(table),
+        ask_above=settings.ask_above,
     )
 
 
@@ -153,30 +160,21 @@ def send_reminders() -> SendReminders:
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
     from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
     from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
+    from tactful.adapters.dynamodb.sending import DynamoSendingHealth, DynamoSendingSwitch
     from tactful.adapters.jinja import JinjaWording
     from tactful.adapters.pace import WorkersPace
-    from tactful.adapters.secrets import secrets_manager
-    from tactful.adapters.ses import SesSender, ses_client
+    from tactful.application.guard import Guard
     from tactful.application.send_reminders import SendReminders
-    from tactful.domain.book.customer import Channel
 
     settings = SendRemindersSettings.from_environment()
     events = events_of(settings)
     table = table_of(settings.table_name)
-    email = SesSender(
-        client=ses_client(),
-        from_address=settings.from_address,
-        business_name=settings.business_name,
-        reply_key=secrets_manager().keys(settings.link_secret_id)[0],
-        reply_domain=settings.reply_domain,
-        configuration_set=settings.configuration_set,
-    )
     return SendReminders(
         events=events,
         desk=DynamoReminderDesk(table),
         addresses=DynamoAddressBook(table),
         tasks=DynamoTaskBoard(table),
-        senders={Channel.EMAIL: email, Channel.SMS: _sms_sender(settings)},
+        senders=_senders(settings),
         wording=JinjaWording(
             settings.templates_dir,
             business_name=settings.business_name,
@@ -186,6 +184,7 @@ def send_reminders() -> SendReminders:
         ),
         token=lambda: token_hex(4),
         pace=WorkersPace(settings.send_concurrency),
+        guard=Guard(DynamoSendingSwitch(table), DynamoSendingHealth(table), events.clock),
     )
 
 
@@ -218,6 +217,7 @@ def webhooks() -> Webhooks:
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
     from tactful.adapters.dynamodb.lookups import DynamoInbox, DynamoInvoiceDirectory, DynamoTaskBoard
     from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
+    from tactful.adapters.dynamodb.sending import DynamoSendingHealth
     from tactful.adapters.secrets import secrets_manager
     from tactful.application.receive_payment import ReceivePayment
     from tactful.application.receive_reply import ReceiveReply
@@ -232,7 +232,7 @@ def webhooks() -> Webhooks:
     return Webhooks(
         public_url=settings.public_url,
         replies=ReceiveReply(events, addresses, DynamoInbox(table), tasks),
-        deliveries=TrackDelivery(events, DynamoReminderDesk(table), addresses),
+        deliveries=TrackDelivery(events, DynamoReminderDesk(table), addresses, DynamoSendingHealth(table)),
         payments=ReceivePayment(events, DynamoInvoiceDirectory(table), tasks),
         twilio_tokens=lambda: secrets.twilio(settings.twilio_secret_id).auth_tokens,
         payment_keys=lambda: secrets.keys(settings.payments_secret_id),
@@ -245,11 +245,14 @@ def track_delivery() -> TrackDelivery:
     """The use case of track_delivery."""
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
     from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
+    from tactful.adapters.dynamodb.sending import DynamoSendingHealth
     from tactful.application.track_delivery import TrackDelivery
 
     settings = TrackDeliverySettings.from_environment()
     table = table_of(settings.table_name)
-    return TrackDelivery(events_of(settings), DynamoReminderDesk(table), DynamoAddressBook(table))
+    return TrackDelivery(
+        events_of(settings), DynamoReminderDesk(table), DynamoAddressBook(table), DynamoSendingHealth(table)
+    )
 
 
 @cache
@@ -306,6 +309,25 @@ def _clock(settings: Settings) -> Clock:
     from tactful.adapters.clock import SandboxClock, SystemClock
 
     return SandboxClock(table_of(settings.table_name)) if settings.sandbox else SystemClock()
+
+
+def _senders(settings: SendRemindersSettings) -> Mapping[Channel, MessageSender]:
+    from tactful.adapters.dry_run import DrySender
+    from tactful.adapters.secrets import secrets_manager
+    from tactful.adapters.ses import SesSender, ses_client
+    from tactful.domain.book.customer import Channel
+
+    if settings.dry_run:
+        return {Channel.EMAIL: DrySender(), Channel.SMS: DrySender()}
+    email = SesSender(
+        client=ses_client(),
+        from_address=settings.from_address,
+        business_name=settings.business_name,
+        reply_key=secrets_manager().keys(settings.link_secret_id)[0],
+        reply_domain=settings.reply_domain,
+        configuration_set=settings.configuration_set,
+    )
+    return {Channel.EMAIL: email, Channel.SMS: _sms_sender(settings)}
 
 
 def _sms_sender(settings: SendRemindersSettings) -> MessageSender:

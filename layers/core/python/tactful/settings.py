@@ -77,15 +77,21 @@ class ImportInvoicesSettings(DecidingSettings):
 class PlanRemindersSettings(DecidingSettings):
     """Where due accounts are queued, at most how many by one run, and what the rules are.
 
+    A person is asked before more than `ask_above` clients are written to in a day, if that is unusual.
+
     After a change of the rules every account is looked at.
     """
 
     send_queue_url: str
     accounts_per_run: Annotated[int, Field(ge=1)]
+    ask_above: Annotated[int, Field(ge=1)]
 
 
 class SendRemindersSettings(DecidingSettings):
-    """Who writes, through which providers, and where answers go; how many do so at the same time."""
+    """Who writes, through which providers, and where answers go; how many do so at the same time.
+
+    In a `dry_run` nothing is handed to a provider.
+    """
 
     from_address: str
     business_name: str
@@ -96,6 +102,7 @@ class SendRemindersSettings(DecidingSettings):
     twilio_secret_id: str
     link_secret_id: str
     send_concurrency: Annotated[int, Field(ge=1)]
+    dry_run: bool = False
 
 
 class SweepOutcomesSettings(DecidingSettings):

@@ -22,6 +22,7 @@ from tactful.application.ports import (
     BookStatus,
     Clock,
     ConflictError,
+    DueAccount,
     DueIndex,
     Inbox,
     InvoiceDirectory,
@@ -43,6 +44,7 @@ from tactful.application.sending_ports import (
     MailAccount,
     MailQuota,
     Pace,
+    SendingHealth,
     SendingSwitch,
     SentMessages,
     Unsettled,
@@ -50,6 +52,7 @@ from tactful.application.sending_ports import (
 from tactful.domain.book.account import Account, AddressRecord, Change, Entry, Suppression, Task, TaskDone
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
+from tactful.domain.sending.health import Tally, slot_of
 from tactful.domain.sending.settle import NotFound, Search, settle_from
 from tactful.domain.sending.state import SendingState
 
@@ -202,11 +205,11 @@ class MemoryStore(
     def note_upload(self, at: datetime) -> None:
         self._book_as_of = max(at, self._book_as_of or at)
 
-    def due(self, until: datetime) -> Iterator[str]:
+    def due(self, until: datetime) -> Iterator[DueAccount]:
         waiting = [
             (account.next_action_at, key) for key, account in self._accounts.items() if account.next_action_at
         ]
-        yield from (key for at, key in sorted(waiting) if at <= until)
+        yield from (DueAccount(key, at) for at, key in sorted(waiting) if at <= until)
 
     def unsettled(self, until: datetime) -> Iterator[str]:
         open_ones = [
@@ -310,6 +313,26 @@ class MemorySendingSwitch(SendingSwitch):
     def change(self, change: Callable[[SendingState], SendingState]) -> SendingState:
         self._store.sending = change(self._store.sending)
         return self._store.sending
+
+
+class MemorySendingHealth(SendingHealth):
+    """What was counted, by channel and quarter of an hour."""
+
+    def __init__(self) -> None:
+        self._counted: dict[tuple[datetime, Channel], Tally] = {}
+
+    def count(self, tally: Tally) -> None:
+        slot = slot_of(tally.since)
+        known = self._counted.get((slot, tally.channel), Tally(tally.channel, slot))
+        self._counted[slot, tally.channel] = replace(
+            known,
+            accepted=known.accepted + tally.accepted,
+            bounced=known.bounced + tally.bounced,
+            complained=known.complained + tally.complained,
+        )
+
+    def tallies(self, begin: datetime) -> Sequence[Tally]:
+        return [self._counted[key] for key in sorted(self._counted) if key[0] >= slot_of(begin)]
 
 
 class MemoryUnsettled(Unsettled):

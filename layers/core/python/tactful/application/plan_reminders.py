@@ -1,16 +1,30 @@
-"""The tick: find the accounts that are due and queue them. Reads nothing that is not due."""
+"""The tick: see that sending is in good health, find the accounts that are due and queue them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
-from tactful.application.ports import Clock, DueIndex, WorkQueue
-from tactful.application.sending_ports import MailAccount, MailQuota, SendingSwitch
+from tactful.application.ports import Clock, DueIndex, TaskBoard, WorkQueue
+from tactful.application.sending_ports import MailAccount, MailQuota, SendingHealth, SendingSwitch
+from tactful.domain.book.account import Task, TaskKind
+from tactful.domain.book.customer import Channel
+from tactful.domain.sending.health import KEPT, Tally, reputation_stop, usual
+from tactful.domain.sending.state import SendingState, Stop
 
 # Few enough to hold in memory, enough to fill whole queue batches.
 _AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """How many accounts were queued, and for how long the longest due of all had been so; whether all is stopped."""
+
+    queued: int
+    lag: timedelta = timedelta()
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +34,8 @@ class PlanReminders:
     One run hands over at most so many (`most`), the longest due first: a book that is imported for the first time
     starts over several runs, and a mistake can be stopped before it has reached everybody. Nor does it hand over
     more than the e-mail provider still takes: what is over that stays due, and comes first when there is room again.
+
+    What is far above the usual, and above `ask_above` within 24 hours, is handed over after a person has said so.
     """
 
     due_index: DueIndex
@@ -28,24 +44,54 @@ class PlanReminders:
     most: int
     mail: MailAccount
     switch: SendingSwitch
+    health: SendingHealth
+    tasks: TaskBoard
+    ask_above: int
 
-    def at(self, scheduled_time: datetime | None) -> int:
-        """Queue what was due at the tick's scheduled time (UTC; None means now); the number of accounts.
+    def at(self, scheduled_time: datetime | None) -> Planned:
+        """Queue what was due at the tick's scheduled time (UTC; None means now).
 
         A tick that comes late queues what was due then; the next one queues the rest, and what is over the limit.
         """
-        until = scheduled_time or self.clock.now()
-        quota = self.mail.quota()
-        if quota is not None:
-            self._note_rate(quota)
+        now = self.clock.now()
+        due = self.due_index.due(scheduled_time or now)
+        first = next(due, None)
+        if first is None:
+            return Planned(0)
+        lag = max(timedelta(), now - first.since)
+        tallies, quota = self.health.tallies(now - KEPT), self.mail.quota()
+        state = self._checked(tallies, quota, now)
+        if state.all_stopped(now):
+            return Planned(0, lag, stopped=True)
         most = self.most if quota is None or quota.left is None else min(self.most, quota.left)
-        due = islice(self.due_index.due(until), most)
+        known = usual(tallies, now)
+        room = known.room(self.ask_above)
+        approved = state.approved_until is not None and now < state.approved_until
+        keys = [first.key, *(account.key for account in islice(due, most if approved else max(most, room)))]
+        if len(keys) > room and not approved:
+            self._stop(known.unusual_stop(room, now))
+            return Planned(0, lag, stopped=True)
+        wanted = iter(keys[:most])
         queued = 0
-        while keys := list(islice(due, _AT_ONCE)):
-            queued += self.queue.put(keys)
-        return queued
+        while some := list(islice(wanted, _AT_ONCE)):
+            queued += self.queue.put(some)
+        return Planned(queued, lag)
 
-    def _note_rate(self, quota: MailQuota) -> None:
-        """Tell the workers how fast they may be, if that has changed."""
-        if self.switch.read().mails_per_minute != quota.per_minute:
-            self.switch.change(lambda state: replace(state, mails_per_minute=quota.per_minute))
+    def _checked(self, tallies: Sequence[Tally], quota: MailQuota | None, now: datetime) -> SendingState:
+        """What is stopped, after it was seen whether something has to be. Workers are told how fast they may be."""
+        state = self.switch.read()
+        if quota is not None and state.mails_per_minute != quota.per_minute:
+            state = self.switch.change(lambda known: replace(known, mails_per_minute=quota.per_minute))
+        stop = reputation_stop(tallies, state, now)
+        if stop and not state.stop_of(Channel.EMAIL, now):
+            state = self._stop(stop)
+        return state
+
+    def _stop(self, stop: Stop) -> SendingState:
+        """Stop, and tell a person."""
+        kind = TaskKind.SENDING_STOPPED
+        facts = (("channel", str(stop.channel or "everything")), ("by", stop.by))
+        self.tasks.open(
+            Task(f"{kind}-{stop.since.isoformat()}", kind, stop.since, f"{stop.by}: {stop.why}", facts)
+        )
+        return self.switch.change(lambda state: state.without_past(stop.since).stopped(stop))

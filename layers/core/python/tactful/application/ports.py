@@ -116,11 +116,19 @@ class BookStatus(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class DueAccount:
+    """An account by its key, and since when its next action is due (UTC)."""
+
+    key: str
+    since: datetime
+
+
 class DueIndex(Protocol):
     """The accounts with something due: reading it costs what is due and nothing else."""
 
-    def due(self, until: datetime) -> Iterator[str]:
-        """Keys of the accounts whose next action is at or before `until` (UTC), the longest due first."""
+    def due(self, until: datetime) -> Iterator[DueAccount]:
+        """The accounts whose next action is at or before `until` (UTC), the longest due first."""
         ...
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from tactful.application.account_events import AccountEvents
+from tactful.application.guard import Guard
 from tactful.application.ports import (
     Accepted,
     AddressBook,
@@ -75,6 +76,15 @@ class Acted:
     reasons: tuple[str, ...] = ()
     reminder: Reminder | None = None
 
+    @property
+    def counters(self) -> tuple[str, ...]:
+        """The names by which a run counts it: its outcome and, where nothing was done, the first reason for that."""
+        outcome = self.outcome.title()
+        if self.outcome not in (Outcome.BLOCKED, Outcome.DEFERRED) or not self.reasons:
+            return (outcome,)
+        reason = self.reasons[0].partition(":")[0]
+        return (outcome, outcome + reason.title().replace("_", ""))
+
 
 @dataclass(frozen=True, slots=True)
 class SendReminders:
@@ -91,6 +101,7 @@ class SendReminders:
     wording: Wording
     token: Callable[[], str]
     pace: Pace
+    guard: Guard
 
     @property
     def _preparing(self) -> Preparing:
@@ -109,7 +120,10 @@ class SendReminders:
         try:
             yield batch
         finally:
-            self._record_accepted(batch)
+            try:
+                self._record_accepted(batch)
+            finally:
+                self.guard.flush()
 
     def act_on(self, account_key: str, batch: Batch | None = None) -> Acted:
         """Do what the account needs now.
@@ -197,7 +211,9 @@ class SendReminders:
         again = self.events.decide(fresh.without_claim(reminder)) if fresh else None
         if fresh is None or not isinstance(again, Send) or not again.reminder.same_message(reminder):
             return self._withhold(reminder, key, _words(again.reasons) if again else ())
-        return self._record(fresh, reminder, self._hand_over(again, words), batch)
+        outcome = self._hand_over(again, words)
+        self.guard.note(reminder.channel, outcome)
+        return self._record(fresh, reminder, outcome, batch)
 
     def _claimed(self, prepared: Prepared, reminder: Reminder) -> Account:
         """The account with the claim. Raises ConflictError if somebody changed it since it was read.
@@ -218,7 +234,7 @@ class SendReminders:
 
     def _put_off(self, account: Account, reminder: Reminder, stop: Stop) -> Acted:
         """It was stopped before: nothing was claimed yet."""
-        not_before = self.events.clock.now() + _RETRY_PAUSE
+        not_before = stop.until or self.events.clock.now() + _RETRY_PAUSE
         self.events.store.commit(account, self.events.scheduled(Change(account), not_before=not_before))
         return Acted(Outcome.DEFERRED, (_stopped(stop),), reminder)
 

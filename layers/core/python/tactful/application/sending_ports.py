@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.book.customer import Channel
+from tactful.domain.sending.health import Tally
 from tactful.domain.sending.settle import Search
 from tactful.domain.sending.state import SendingState
 
@@ -44,6 +45,21 @@ class SendingSwitch(Protocol):
 
         Raises StoreUnavailableError.
         """
+        ...
+
+
+class SendingHealth(Protocol):
+    """How many messages were accepted, bounced or complained of, by channel and quarter of an hour."""
+
+    def count(self, tally: Tally) -> None:
+        """Add to what was counted, in the quarter of an hour that `tally.since` lies in.
+
+        Raises StoreUnavailableError; what was added then is not known.
+        """
+        ...
+
+    def tallies(self, begin: datetime) -> Sequence[Tally]:
+        """What was counted from an instant (UTC) on, the oldest first. Raises StoreUnavailableError."""
         ...
 
 

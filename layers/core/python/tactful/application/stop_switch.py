@@ -34,7 +34,7 @@ class StopSwitch:
     def resume(self, channel: Channel | None) -> SendingState:
         """Let a channel, or all of them, send again, whoever stopped it. Raises StoreUnavailableError."""
         now = self.clock.now()
-        return self.switch.change(lambda state: state.without_past(now).resumed(channel))
+        return self.switch.change(lambda state: state.without_past(now).resumed(channel, now))
 
     def now(self) -> SendingState:
         """What is stopped. Raises StoreUnavailableError."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from tactful.application.account_events import AccountEvents
 from tactful.application.ports import AddressBook, ReminderDesk
+from tactful.application.sending_ports import SendingHealth
 from tactful.domain.book.account import (
     Account,
     Change,
@@ -21,6 +22,11 @@ from tactful.domain.book.account import (
 from tactful.domain.book.contact_log import Progress, Reminder, ReminderStatus, account_key_of
 from tactful.domain.book.summaries import SUMMARIES
 from tactful.domain.dunning.handover import outcome_settled
+from tactful.domain.sending.health import Tally
+
+# What the provider itself had on its list, and so did not send, does not count against us (Amazon SES developer guide,
+# "Using the Amazon SES account-level suppression list").
+_KNOWN_BEFORE = "OnAccountSuppressionList"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class TrackDelivery:
     events: AccountEvents
     desk: ReminderDesk
     addresses: AddressBook
+    health: SendingHealth
 
     def record(self, report: DeliveryReport) -> Tracked:
         """Take over a report; the same one again changes nothing. Raises StoreUnavailableError."""
@@ -62,12 +69,23 @@ class TrackDelivery:
             return Tracked.NOT_OURS
         if report.suppress:
             suppression = Suppression(report.suppress, report.at)
+            self._count(account, reminder, report)
             self.addresses.suppress(reminder.channel, reminder.address, suppression)
         if self._is_plain(account, reminder, report):
             self._advance(account, reminder, report)
         else:
             self.events.apply(key, lambda known: _reported(known, report))
         return Tracked.RECORDED
+
+    def _count(self, account: Account, reminder: Reminder, report: DeliveryReport) -> None:
+        """Count a bounce or a complaint, unless the address was forbidden before: then the news may have come twice."""
+        bounced = report.suppress is SuppressionReason.BOUNCE and not report.code.endswith(_KNOWN_BEFORE)
+        complained = report.suppress is SuppressionReason.COMPLAINT
+        is_first = not account.is_suppressed(reminder.channel, reminder.address)
+        if is_first and (bounced or complained):
+            now = self.events.clock.now()
+            tally = Tally(reminder.channel, now, bounced=int(bounced), complained=int(complained))
+            self.health.count(tally)
 
     def _is_plain(self, account: Account, reminder: Reminder, report: DeliveryReport) -> bool:
         """Whether a report brings on nothing but a later status.

@@ -25,6 +25,14 @@ def metrics() -> Metrics:
     return Metrics()
 
 
+def gauge(name: str, seconds: int) -> None:
+    """Write out a duration in seconds, also if it is none."""
+    from aws_lambda_powertools.metrics import MetricUnit
+
+    metrics().add_metric(name=name, unit=MetricUnit.Seconds, value=seconds)
+    metrics().flush_metrics()
+
+
 def count(**counts: int) -> None:
     """Add to counters, by metric name, and write them out at once."""
     from aws_lambda_powertools.metrics import MetricUnit

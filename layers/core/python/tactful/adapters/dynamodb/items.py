@@ -24,6 +24,7 @@ from tactful.domain.book.agreements import Approval, Extension, Hold, Plan, Prom
 from tactful.domain.book.contact_log import ManualContact, Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.invoice import Invoice
+from tactful.domain.sending.health import Tally
 from tactful.domain.sending.settle import settle_from
 from tactful.domain.sending.state import SendingState
 
@@ -49,6 +50,7 @@ ADDRESS = "ADDRESS"
 BOOK = ("SETTINGS", "BOOK")
 SENDING = ("SETTINGS", "SENDING")
 ROUND = ("SETTINGS", "ROUND")
+HEALTH = "HEALTH"
 # What the last look before a message needs: of a profile its version, of addresses and what is stopped all.
 LAST_LOOK = (*("pk", "sk", "version"), *("accounts", "recent", "suppression"), *("stops", "mails_per_minute"))
 DUE_INDEX = "due"
@@ -325,14 +327,18 @@ def sending_state_from(item: Item) -> SendingState:
 def sending_item(state: SendingState, version: int) -> Item:
     """What is stopped, as the item that every worker reads."""
     pk, sk = SENDING
-    stops = [fields_of(stop) for stop in state.stops]
-    return {
-        "pk": pk,
-        "sk": sk,
-        "version": version,
-        "stops": stops,
-        "mails_per_minute": state.mails_per_minute,
-    }
+    return {"pk": pk, "sk": sk, "version": version, **fields_of(state)}
+
+
+def tally_key(channel: Channel, slot: datetime) -> tuple[str, str]:
+    """Where it is counted what became of the messages of a channel in a quarter of an hour."""
+    return HEALTH, f"{instant(slot)}#{channel}"
+
+
+def tally_from(item: Item) -> Tally:
+    """What was counted in a quarter of an hour."""
+    since, _, channel = item["sk"].partition("#")
+    return part_from(Tally, {**item, "since": since, "channel": channel})
 
 
 def inbound_item(source: str, message_id: str, fields: list[tuple[str, str]], at: datetime) -> Item:

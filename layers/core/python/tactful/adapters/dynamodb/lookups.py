@@ -17,6 +17,7 @@ from tactful.application.ports import (
     AccountPage,
     BookStatus,
     ConflictError,
+    DueAccount,
     DueIndex,
     Inbox,
     InvoiceDirectory,
@@ -53,7 +54,7 @@ class DynamoDueIndex(DueIndex):
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def due(self, until: datetime) -> Iterator[str]:
+    def due(self, until: datetime) -> Iterator[DueAccount]:
         # "#" and the account's key follow the instant in the index, and "$" sorts next after "#".
         bound = f"{instant(until)}$"
         condition = "index_pk = :shard AND index_sk < :bound"
@@ -62,7 +63,8 @@ class DynamoDueIndex(DueIndex):
             for shard in items.due_shards()
         )
         for item in merge(*shards, key=itemgetter("index_sk")):
-            yield items.account_key_in(item["pk"])
+            since = item["index_sk"].partition("#")[0]
+            yield DueAccount(items.account_key_in(item["pk"]), datetime.fromisoformat(since))
 
 
 class DynamoUnsettled(Unsettled):

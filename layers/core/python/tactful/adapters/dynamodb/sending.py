@@ -1,13 +1,16 @@
-"""What holds for all that is sent, in one item."""
+"""What holds for all that is sent: what is stopped, and how it goes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from tactful.adapters.dynamodb import items
+from tactful.adapters.dynamodb.codec import instant
 from tactful.adapters.dynamodb.table import Table, version_is
 from tactful.application.ports import ConflictError, StoreUnavailableError
-from tactful.application.sending_ports import SendingSwitch
+from tactful.application.sending_ports import SendingHealth, SendingSwitch
+from tactful.domain.sending.health import KEPT, Tally, slot_of
 from tactful.domain.sending.state import SendingState
 
 _ATTEMPTS = 5
@@ -35,3 +38,29 @@ class DynamoSendingSwitch(SendingSwitch):
                 continue
             return changed
         raise StoreUnavailableError(f"what is stopped was changed {_ATTEMPTS} times meanwhile: try again")
+
+
+class DynamoSendingHealth(SendingHealth):
+    """An item for each channel and quarter of an hour in the partition HEALTH; the table forgets them."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def count(self, tally: Tally) -> None:
+        slot = slot_of(tally.since)
+        values = {
+            ":accepted": tally.accepted,
+            ":bounced": tally.bounced,
+            ":complained": tally.complained,
+            ":expires": int((slot + KEPT + timedelta(days=1)).timestamp()),
+        }
+        self._table.update(
+            *items.tally_key(tally.channel, slot),
+            "ADD accepted :accepted, bounced :bounced, complained :complained SET expires_at = :expires",
+            values,
+        )
+
+    def tallies(self, begin: datetime) -> Sequence[Tally]:
+        values = {":health": items.HEALTH, ":begin": instant(slot_of(begin))}
+        found = self._table.query("pk = :health AND sk >= :begin", values)
+        return [items.tally_from(item) for item in found]

@@ -212,6 +212,7 @@ class TaskKind(StrEnum):
     COLLECTIONS = "collections"
     NO_COMMON_HOURS = "no_common_hours"
     SNAPSHOT_HELD = "snapshot_held"
+    SENDING_STOPPED = "sending_stopped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ SUMMARIES: Mapping[TaskKind, str] = {
     TaskKind.APPROVAL: "Approve or decline this message: it leaves only if you approve",
     TaskKind.CREDIT_REVIEW: "Decide whether the customer still gets credit",
     TaskKind.SNAPSHOT_HELD: "See whether this list of all open invoices is true: release it, or upload a better one",
+    TaskKind.SENDING_STOPPED: "Reminders stopped by themselves: see why, mend it, and resume",
     TaskKind.COLLECTIONS: "Decide whether to hand this debt to collections: everything before it was said",
 }
 """A task may say it more precisely."""

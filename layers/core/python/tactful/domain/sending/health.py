@@ -1,0 +1,90 @@
+"""When sending has to stop by itself: too many bounces or complaints, or far more to say than usual."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from tactful.domain.book.customer import Channel
+from tactful.domain.sending.state import UNUSUAL, SendingState, Stop
+
+KEPT = timedelta(days=28)
+"""How long back it is looked for what is usual."""
+
+_SLOT = timedelta(minutes=15)
+_WINDOW = timedelta(hours=24)
+_REPUTATION = "reputation guard"
+# Amazon SES reviews an account at 5 % bounces and 0.1 % complaints (SES, "Sending review process FAQs"). A share of a
+# few messages says nothing: so many there must be, and so many of a thousand.
+_BOUNCED = (5, 50)
+_COMPLAINED = (2, 1)
+_TIMES_THE_USUAL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of the messages on a channel in a quarter of an hour from `since` on (UTC).
+
+    Bounces are those for good. They are counted when they are told of, whenever the message was sent.
+    """
+
+    channel: Channel
+    since: datetime
+    accepted: int = 0
+    bounced: int = 0
+    complained: int = 0
+
+
+def slot_of(at: datetime) -> datetime:
+    """The start of the quarter of an hour that an instant lies in."""
+    at = at.astimezone(UTC)
+    return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)
+
+
+def reputation_stop(tallies: Iterable[Tally], state: SendingState, now: datetime) -> Stop | None:
+    """The stop of e-mail that bounces or complaints of the last 24 hours call for, if they do.
+
+    What was counted before a person last resumed does not count again.
+    """
+    begin = now - _WINDOW if state.judged_from is None else max(now - _WINDOW, state.judged_from)
+    judged = [tally for tally in tallies if tally.channel is Channel.EMAIL and tally.since + _SLOT > begin]
+    accepted = sum(tally.accepted for tally in judged)
+    for name, number, (least, of_thousand) in (
+        ("bounced", sum(tally.bounced for tally in judged), _BOUNCED),
+        ("were complained of", sum(tally.complained for tally in judged), _COMPLAINED),
+    ):
+        if number >= least and 1_000 * number >= of_thousand * accepted:
+            why = f"{number} of {accepted} e-mails {name}: mend the addresses, then resume"
+            return Stop(Channel.EMAIL, now, _REPUTATION, why)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """How many messages left today, and on the busiest of the days before. Days are those of UTC."""
+
+    today: int
+    busiest: int
+
+    def room(self, at_least: int) -> int:
+        """How many more clients may be acted on today before a person has to be asked, who never is for `at_least`."""
+        return max(0, max(at_least, _TIMES_THE_USUAL * self.busiest) - self.today)
+
+    def unusual_stop(self, room: int, now: datetime) -> Stop:
+        """The stop of everything, when more clients are due than there is room for."""
+        why = (
+            f"more than {room} clients are due, after {self.today} messages today and "
+            f"{self.busiest} on the busiest day of four weeks: see that it is right, then resume"
+        )
+        return Stop(None, now, UNUSUAL, why)
+
+
+def usual(tallies: Iterable[Tally], now: datetime) -> Usual:
+    """What is usual, by the tallies of the time in KEPT."""
+    days: Counter[date] = Counter()
+    for tally in tallies:
+        days[tally.since.date()] += tally.accepted
+    today = days.pop(now.astimezone(UTC).date(), 0)
+    return Usual(today, max(days.values(), default=0))
