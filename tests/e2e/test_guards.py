@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from tactful import bootstrap, console
 from tactful.domain.book.contact_log import ReminderStatus
+from tactful.entrypoints.cli import OK, main
+from tests.demo.people import ses_event
 from tests.e2e.town import FROM_ADDRESS, OUR_NUMBER, Town
 from tests.local.ministack import REGION
 from tests.local.twilio_server import TwilioServer
@@ -159,6 +163,49 @@ def test_a_message_that_is_not_ours_is_kept_for_another_try_and_stops_nobody(tow
     town.until(lambda: True if town.unfinished()["SendQueue"] == 1 else None)
     sqs.purge_queue(QueueUrl=queue)
     town.settle()
+
+
+def test_what_is_handed_back_from_the_dead_letters_is_decided_by_what_holds_then(
+    town: Town, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    outputs = {name.upper(): value for name, value in asdict(town.stack.outputs).items()}
+    for name, value in (town.stack.aws.environment() | outputs).items():
+        monkeypatch.setenv(name, value)
+    _forget_clients()
+    due, paid = town.client(due="2026-03-07", phone=False), town.client(due="2026-03-07", phone=False)
+    town.settle()
+    town.move_to(TUESDAY)
+    assert town.pays(paid, f"evt-{paid.customer_id}", 120_00) == 200
+    sqs = town.stack.aws.client("sqs")
+    for client in (due, paid):
+        sqs.send_message(
+            QueueUrl=town.stack.outputs.send_dead_letters_url,
+            MessageBody=json.dumps({"account": client.key}),
+        )
+    sqs.send_message(QueueUrl=town.stack.outputs.plan_dead_letters_url, MessageBody="{}")
+    assert main(["dead-letters", "--json"]) == OK
+    assert json.loads(capsys.readouterr().out) == {
+        "import": 0,
+        "plan": 1,
+        "sweep": 0,
+        "send": 2,
+        "delivery": 0,
+    }
+    assert main(["dead-letters", "redrive", "send"]) == OK
+    (reminder,) = town.reminders(due, 1)
+    town.settle()
+    assert not [one for one in town.account(paid).reminders if not one.is_thanks]
+    event = ses_event(reminder, "Delivery", reminder.at)
+    sqs.send_message(QueueUrl=town.stack.outputs.delivery_dead_letters_url, MessageBody=json.dumps(event))
+    for kind in ("delivery", "plan"):
+        assert main(["dead-letters", "redrive", kind]) == OK
+    town.until(lambda: town.reminders(due, 1)[0].status is ReminderStatus.DELIVERED or None)
+    _forget_clients()
+
+
+def _forget_clients() -> None:
+    for made_once in (bootstrap.client_of, console.dead_letters):
+        made_once.cache_clear()
 
 
 def test_a_returned_payment_is_chased_again(town: Town) -> None:

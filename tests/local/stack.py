@@ -38,6 +38,7 @@ class Outputs:
     webhook_url: str
     import_queue_url: str
     send_queue_url: str
+    delivery_queue_url: str
     delivery_topic_arn: str
     configuration_set_name: str
     alarm_topic_arn: str

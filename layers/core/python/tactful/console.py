@@ -6,10 +6,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tactful.bootstrap import account_events, client_of, events_of, reports_of, table_of
-from tactful.settings import ImportInvoicesSettings, TrackDeliverySettings
+from tactful.settings import DeadLettersSettings, ImportInvoicesSettings, TrackDeliverySettings
 
 if TYPE_CHECKING:
     from tactful.adapters.clock import SandboxClock
+    from tactful.adapters.dead_letters import SqsDeadLetters
     from tactful.application.by_hand import ByHand
     from tactful.application.do_task import AnswerApproval, DoTask
     from tactful.application.import_desk import ImportDesk
@@ -79,6 +80,29 @@ def stop_switch() -> StopSwitch:
 
     settings = TrackDeliverySettings.from_environment()
     return StopSwitch(DynamoSendingSwitch(table_of(settings.table_name)), account_events().clock)
+
+
+@cache
+def dead_letters() -> SqsDeadLetters:
+    """The dead-letter queues, for the command line."""
+    from tactful.adapters.dead_letters import Kind, SqsDeadLetters
+
+    settings = DeadLettersSettings.from_environment()
+    return SqsDeadLetters(
+        client_of("sqs"),
+        {
+            Kind.IMPORT: settings.import_dead_letters_url,
+            Kind.PLAN: settings.plan_dead_letters_url,
+            Kind.SWEEP: settings.sweep_dead_letters_url,
+            Kind.SEND: settings.send_dead_letters_url,
+            Kind.DELIVERY: settings.delivery_dead_letters_url,
+        },
+        {
+            Kind.IMPORT: settings.import_queue_url,
+            Kind.SEND: settings.send_queue_url,
+            Kind.DELIVERY: settings.delivery_queue_url,
+        },
+    )
 
 
 @cache

@@ -122,3 +122,16 @@ class ReceiveWebhooksSettings(DecidingSettings):
 
 class TrackDeliverySettings(DecidingSettings):
     """Only what is needed to schedule the next action."""
+
+
+class DeadLettersSettings(Settings):
+    """The queues that functions read from, and those of what they gave up on: the command line's, by the outputs."""
+
+    import_queue_url: str
+    send_queue_url: str
+    delivery_queue_url: str
+    import_dead_letters_url: str
+    plan_dead_letters_url: str
+    sweep_dead_letters_url: str
+    send_dead_letters_url: str
+    delivery_dead_letters_url: str

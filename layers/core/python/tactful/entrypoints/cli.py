@@ -11,6 +11,7 @@ from tactful.application.ports import StoreUnavailableError
 from tactful.entrypoints.commands import (
     by_hand,
     check_file,
+    dead_letters,
     explain,
     forecast,
     imports,
@@ -24,7 +25,19 @@ from tactful.settings import SettingsError
 
 OK, FAULT, USAGE = 0, 1, 2
 
-_GROUPS = (check_file, imports, policy, forecast, explain, replay, tasks, by_hand, sending, stack)
+_GROUPS = (
+    check_file,
+    imports,
+    policy,
+    forecast,
+    explain,
+    replay,
+    tasks,
+    by_hand,
+    sending,
+    dead_letters,
+    stack,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
