@@ -1,41 +1,53 @@
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import botocore.session
 import pytest
+from botocore import xform_name
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
-from tactful.adapters.aws_errors import CANCELLATIONS, DYNAMODB, S3, SQS, Meaning, classified
+from tactful.adapters.aws_errors import CANCELLATIONS, DYNAMODB, S3, SQS, classified
 from tactful.adapters.dynamodb.table import NOT_THERE, IfRefused, Table, Write
+from tactful.adapters.ses import REFUSALS
 from tactful.application.ports import AlreadyRecordedError, ConflictError, StoreUnavailableError
+from tests.local.ministack import ROOT
 
-OPERATIONS = {
-    "dynamodb": (
-        "GetItem",
-        "BatchGetItem",
-        "BatchWriteItem",
-        "Query",
-        "PutItem",
-        "UpdateItem",
-        "TransactWriteItems",
-    ),
-    "sqs": ("SendMessageBatch",),
-    "s3": ("GetObject", "PutObject"),
-}
-TABLES: Mapping[str, Mapping[str, Meaning]] = {"dynamodb": DYNAMODB, "sqs": SQS, "s3": S3}
+PROGRAM = ROOT / "layers/core/python/tactful"
+# Of what else is asked for, any error means the same: the quota cannot be told, the secret cannot be read.
+TABLES: Mapping[str, Collection[str]] = {"dynamodb": DYNAMODB, "sqs": SQS, "s3": S3, "sesv2": {*REFUSALS}}
+ALL_THE_SAME = {"GetAccount"}
 
 
-@pytest.mark.parametrize(
-    ("service", "operation"),
-    [(service, operation) for service, operations in OPERATIONS.items() for operation in operations],
-)
+def _used() -> list[tuple[str, str]]:
+    """Every operation of a service by whose name the program calls something."""
+    texts = (path.read_text() for path in PROGRAM.rglob("*.py"))
+    called = {name for text in texts for name in re.findall(r"client\.(\w+)\(", text)}
+    session = botocore.session.get_session()
+    return sorted(
+        (service, operation)
+        for service in TABLES
+        for operation in session.get_service_model(service).operation_names
+        if xform_name(operation) in called and operation not in ALL_THE_SAME
+    )
+
+
+def test_what_is_asked_of_each_service_is_found_in_the_program() -> None:
+    assert {
+        ("dynamodb", "BatchExecuteStatement"),
+        ("dynamodb", "TransactWriteItems"),
+        ("s3", "GetObject"),
+        ("sesv2", "SendEmail"),
+        ("sqs", "ReceiveMessage"),
+    } <= set(_used())
+
+
+@pytest.mark.parametrize(("service", "operation"), _used())
 def test_every_error_an_operation_is_modelled_to_give_is_classified(service: str, operation: str) -> None:
     model = botocore.session.get_session().get_service_model(service).operation_model(operation)
-    modelled = {shape.name for shape in model.error_shapes}
-    assert modelled
-    assert modelled - TABLES[service].keys() == set()
+    assert {shape.name for shape in model.error_shapes} - set(TABLES[service]) == set()
 
 
 def test_every_reason_to_cancel_a_transaction_that_the_service_documents_is_classified() -> None:

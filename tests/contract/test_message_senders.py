@@ -91,6 +91,17 @@ def test_an_accepted_message_has_the_providers_id(rig: Rig) -> None:
     assert outcome.provider_id
 
 
+@pytest.mark.parametrize("late", [timedelta(), timedelta(minutes=5)])
+def test_a_message_whose_time_is_over_is_kept_for_another_day(rig: Rig, late: timedelta) -> None:
+    now = datetime(2026, 11, 24, 17, 30, tzinfo=UTC)
+    message = an_outgoing(rig.address, latest=now, now=now + late)
+
+    outcome = rig.sender_in(Situation.TAKEN).send(message)
+
+    assert outcome == Refused(Refusal.RETRY_LATER, "contact_window_closed")
+    assert rig.handed_over() == 0
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
@@ -278,7 +289,7 @@ def test_an_sms_goes_through_the_messaging_service_and_reports_back_with_the_rem
     [
         (timedelta(hours=9), "14400"),
         (timedelta(seconds=59, milliseconds=900), "59"),
-        (timedelta(minutes=-1), "1"),
+        (timedelta(seconds=1), "1"),
     ],
 )
 def test_an_sms_expires_when_the_contact_window_closes_and_after_four_hours_at_most(

@@ -54,6 +54,7 @@ CANCELLATIONS: Mapping[str, Meaning] = {
 
 SQS: Mapping[str, Meaning] = {
     "RequestThrottled": Meaning.LATER,
+    "OverLimit": Meaning.LATER,
     "KmsThrottled": Meaning.LATER,
     "KMS.ThrottlingException": Meaning.LATER,
     "TooManyEntriesInBatchRequest": Meaning.FAULT,

@@ -14,6 +14,7 @@ from tactful.adapters.store_rules import (
     with_contacts_of,
 )
 from tactful.application.ports import (
+    TOO_LATE,
     Accepted,
     AccountPage,
     AccountStore,
@@ -29,6 +30,8 @@ from tactful.application.ports import (
     MessageSender,
     Outgoing,
     OwingAccounts,
+    Refusal,
+    Refused,
     ReminderDesk,
     Rendered,
     Round,
@@ -363,6 +366,8 @@ class MemorySender(MessageSender):
         self.sent: list[Outgoing] = []
 
     def send(self, message: Outgoing) -> SendOutcome:
+        if message.latest <= message.now:
+            return Refused(Refusal.RETRY_LATER, TOO_LATE)
         self.sent.append(message)
         return next(self._outcomes, Accepted(f"memory-{len(self.sent)}"))
 

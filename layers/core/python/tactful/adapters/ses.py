@@ -22,7 +22,15 @@ from botocore.exceptions import (
 from email_validator import EmailNotValidError, validate_email
 
 from tactful.adapters.signatures import reply_address
-from tactful.application.ports import Accepted, OutcomeUnknown, Outgoing, Refusal, Refused, SendOutcome
+from tactful.application.ports import (
+    TOO_LATE,
+    Accepted,
+    OutcomeUnknown,
+    Outgoing,
+    Refusal,
+    Refused,
+    SendOutcome,
+)
 from tactful.application.sending_ports import MailAccount, MailQuota
 
 # The name of the tag that SES returns in every event about the message.
@@ -147,11 +155,8 @@ class SesSender:
 
     def send(self, message: Outgoing) -> SendOutcome:
         """Hand a message over exactly once. Never raises for anything SES does."""
-        # Refused, not cleaned: a name that smuggles a header line is a fault somebody has to see.
-        if _has_control_characters(self.business_name):
-            return Refused(Refusal.CONFIGURATION, "control_characters_in_business_name")
-        if _has_control_characters(message.words.subject):
-            return Refused(Refusal.MESSAGE, "control_characters_in_header")
+        if refused := self._refused_by_us(message):
+            return refused
         try:
             recipient = _ascii_address(message.address)
         except EmailNotValidError:
@@ -171,6 +176,16 @@ class SesSender:
         if isinstance(message_id, str) and message_id:
             return Accepted(message_id)
         return OutcomeUnknown("no_message_id")
+
+    def _refused_by_us(self, message: Outgoing) -> Refused | None:
+        if message.latest <= message.now:
+            return Refused(Refusal.RETRY_LATER, TOO_LATE)
+        # Refused, not cleaned: a name that smuggles a header line is a fault somebody has to see.
+        if _has_control_characters(self.business_name):
+            return Refused(Refusal.CONFIGURATION, "control_characters_in_business_name")
+        if _has_control_characters(message.words.subject):
+            return Refused(Refusal.MESSAGE, "control_characters_in_header")
+        return None
 
     def _request(self, message: Outgoing, sender: str, recipient: str) -> dict[str, object]:
         words = message.words

@@ -9,7 +9,15 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from tactful.adapters.secrets import TwilioCredentials
-from tactful.application.ports import Accepted, OutcomeUnknown, Outgoing, Refusal, Refused, SendOutcome
+from tactful.application.ports import (
+    TOO_LATE,
+    Accepted,
+    OutcomeUnknown,
+    Outgoing,
+    Refusal,
+    Refused,
+    SendOutcome,
+)
 from tactful.application.sending_ports import SentMessages
 from tactful.domain.book.contact_log import Reminder, ReminderStatus
 from tactful.domain.sending.settle import Found, NotFound, Search
@@ -170,13 +178,15 @@ class TwilioSender:
     def send(self, message: Outgoing) -> SendOutcome:
         """Hand a message over exactly once. Never raises for anything Twilio does."""
         remaining = int((message.latest - message.now).total_seconds())
+        if remaining < 1:
+            return Refused(Refusal.RETRY_LATER, TOO_LATE)
         try:
             created = self.messages.create(
                 to=message.address,
                 messaging_service_sid=self.messaging_service_sid,
                 body=message.words.text,
                 status_callback=status_callback(self.public_url, message.reminder_id),
-                validity_period=max(1, min(remaining, _LONGEST_VALIDITY_SECONDS)),
+                validity_period=min(remaining, _LONGEST_VALIDITY_SECONDS),
             )
         except Exception as error:  # noqa: BLE001 - whatever went wrong may have after the message left
             return _outcome_of(error)

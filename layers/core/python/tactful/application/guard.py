@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from tactful.application.ports import (
+    TOO_LATE,
     Accepted,
     Clock,
     OutcomeUnknown,
@@ -48,6 +49,8 @@ class Guard:
                 self._failed[channel] = 0
             case OutcomeUnknown(code=code):
                 self._fail(channel, _PAUSE, code)
+            case Refused(code=code) if code == TOO_LATE:
+                pass
             case Refused(refusal=Refusal.RETRY_LATER, code=code):
                 self._fail(channel, _PAUSE, code)
             case Refused(refusal=Refusal.CONFIGURATION, code=code):

@@ -262,6 +262,9 @@ class OutcomeUnknown:
 
 SendOutcome = Accepted | Refused | OutcomeUnknown
 
+TOO_LATE = "contact_window_closed"
+"""The code of a refusal by ourselves, between the last look and the provider: the message may leave another day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
