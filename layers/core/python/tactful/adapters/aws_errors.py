@@ -55,6 +55,7 @@ CANCELLATIONS: Mapping[str, Meaning] = {
 SQS: Mapping[str, Meaning] = {
     "RequestThrottled": Meaning.LATER,
     "OverLimit": Meaning.LATER,
+    "InvalidAttributeName": Meaning.FAULT,
     "KmsThrottled": Meaning.LATER,
     "KMS.ThrottlingException": Meaning.LATER,
     "TooManyEntriesInBatchRequest": Meaning.FAULT,
