@@ -6,7 +6,17 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import engine, forecasting, import_costs, importing, sending_costs, sending_cpu
+from tests.bench import (
+    cold_starts,
+    engine,
+    forecasting,
+    import_costs,
+    importing,
+    naive,
+    scale,
+    sending_costs,
+    sending_cpu,
+)
 from tests.bench.result import Result
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,6 +28,9 @@ BENCHMARKS: tuple[Callable[[], Iterator[tuple[str, Result]]], ...] = (
     import_costs.measure,
     sending_costs.measure,
     sending_cpu.measure,
+    naive.measure,
+    cold_starts.measure,
+    scale.measure,
 )
 
 

@@ -75,6 +75,11 @@ class Meter:
         self.units.reads += _reads(found) / (2 if "IndexName" in request else 1)
         return answer
 
+    def scan(self, **request: object) -> Any:
+        answer = self._sent("scan", request)
+        self.units.reads += _reads(sum(map(_size, answer["Items"]))) / 2
+        return answer
+
     def put_item(self, **request: Any) -> Any:
         answer = self._sent("put_item", request)
         self._put(request["Item"])

@@ -45,7 +45,7 @@ _DUE = 1_000
 _BOOKS = (1_000, 10_000, 100_000) if local_folder() else (1_000, 3_000, 10_000)
 _NAMES = ("1k", "10k", "100k")
 # Assumed: what a request takes, and what a function has in memory (as in the template), in milliseconds and GB.
-_DYNAMODB_MS, _SES_MS, _CPU_MS, _GB = 5, 60, 8, 0.5
+DYNAMODB_MS, SES_MS, CPU_MS, GB = 5, 60, 8, 0.5
 _LOG_LINE = 330
 
 
@@ -164,8 +164,8 @@ def _dollars(writes: float, reads: float, requests: float) -> Iterator[tuple[str
     # Queued and received and deleted in batches of ten: of accounts, and of news.
     yield "SQS", (3 / BATCH + news * (1 + 2 / BATCH)) * prices.SQS_REQUEST
     yield "SNS", news * prices.SNS_PUBLISH
-    seconds = (requests * _DYNAMODB_MS + _SES_MS + (1 + news) * _CPU_MS) / 1_000
-    yield "Lambda", (1 + news) / BATCH * prices.LAMBDA_REQUEST + seconds * _GB * prices.LAMBDA_GB_SECOND
+    seconds = (requests * DYNAMODB_MS + SES_MS + (1 + news) * CPU_MS) / 1_000
+    yield "Lambda", (1 + news) / BATCH * prices.LAMBDA_REQUEST + seconds * GB * prices.LAMBDA_GB_SECOND
     yield "logs", (1 + news) * _LOG_LINE * prices.LOG_BYTE
 
 
