@@ -61,7 +61,7 @@ def measure() -> Iterator[tuple[str, Result]]:
             f"{days:.1f} days of 8 hours; {slowest} allows {rates[slowest]:,.1f} a second"
         )
         yield f"scale_hours_{setting.name}", Result(round(ticks / 4, 2), "hours", note)
-    fixed = {name: rate for name, rate in rates.items() if name in _NO_KNOB}
+    fixed = {name: rate for name, rate in _rates(_SETTINGS[0]).items() if name in _NO_KNOB}
     first = min(fixed, key=lambda name: fixed[name])
     yield "scale_ceiling_per_second", Result(round(fixed[first], 1), "mails", f"{first}; no knob moves it")
 
