@@ -206,7 +206,7 @@ def _sent_messages(settings: SweepOutcomesSettings) -> SentMessages:
     from tactful.adapters.secrets import secrets_manager
     from tactful.adapters.twilio import TwilioSentMessages, twilio_messages
 
-    credentials = secrets_manager().twilio(settings.twilio_secret_id)
+    credentials = secrets_manager(client_of("secretsmanager")).twilio(settings.twilio_secret_id)
     base_url = settings.twilio_base_url if settings.sandbox else ""
     return TwilioSentMessages(twilio_messages(credentials, base_url=base_url))
 
@@ -228,7 +228,7 @@ def webhooks() -> Webhooks:
     table = table_of(settings.table_name)
     events = events_of(settings)
     addresses, tasks = DynamoAddressBook(table), DynamoTaskBoard(table)
-    secrets = secrets_manager()
+    secrets = secrets_manager(client_of("secretsmanager"))
     return Webhooks(
         public_url=settings.public_url,
         replies=ReceiveReply(events, addresses, DynamoInbox(table), tasks),
@@ -323,7 +323,7 @@ def _senders(settings: SendRemindersSettings) -> Mapping[Channel, MessageSender]
         client=ses_client(),
         from_address=settings.from_address,
         business_name=settings.business_name,
-        reply_key=secrets_manager().keys(settings.link_secret_id)[0],
+        reply_key=secrets_manager(client_of("secretsmanager")).keys(settings.link_secret_id)[0],
         reply_domain=settings.reply_domain,
         configuration_set=settings.configuration_set,
     )
@@ -338,7 +338,7 @@ def _sms_sender(settings: SendRemindersSettings) -> MessageSender:
         from tactful.adapters.secrets import secrets_manager
         from tactful.adapters.twilio import TwilioSender, twilio_messages
 
-        credentials = secrets_manager().twilio(settings.twilio_secret_id)
+        credentials = secrets_manager(client_of("secretsmanager")).twilio(settings.twilio_secret_id)
         return TwilioSender(
             messages=twilio_messages(
                 credentials, base_url=settings.twilio_base_url if settings.sandbox else ""

@@ -27,7 +27,8 @@ def _zone(value: object) -> object:
 class Settings(BaseModel):
     """What every function is told. `sandbox` lets the clock be moved."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True)
+    # A function is told one of these models: the others need not be built.
+    model_config = ConfigDict(frozen=True, extra="ignore", arbitrary_types_allowed=True, defer_build=True)
 
     table_name: str
     sandbox: bool = False

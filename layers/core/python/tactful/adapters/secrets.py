@@ -76,8 +76,8 @@ class Secrets:
         return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def secrets_manager(client: object = None) -> Secrets:
-    """Secrets of the account and region we run in, or those a boto3 `secretsmanager` client sees."""
+def secrets_manager(client: object) -> Secrets:
+    """Secrets that a boto3 `secretsmanager` client sees. Without one, the provider would start boto3 a second time."""
     from aws_lambda_powertools.utilities.parameters import SecretsProvider  # noqa: PLC0415
 
     return Secrets(SecretsProvider(boto3_client=client))
