@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from tactful.domain.book.agreements import HoldKind
+from tactful.domain.book.customer import Channel
 from tests.handlers import signing
 from tests.simulation.book import BEGIN, CLIENTS, INVOICES_HEADER, Client, table_of, uploaded
 from tests.simulation.checks import Watch
@@ -80,6 +81,8 @@ def play(seed: int, pool: ThreadPoolExecutor, mutant: Mutant | None = None) -> P
             _happening(world, watch, clients, number)
         world.run_until(QUIET)
         _calm(world, faults)
+        for hours in range(0, 90, 6):
+            world.later(timedelta(hours=hours), "a person resumes", lambda: resumes(world, watch))
         world.run_until(END)
         return Played(seed, world, tuple(watch.at_end()))
 
@@ -121,6 +124,13 @@ def _calm(world: World, faults: RandomFaults | None) -> None:
         queue.redrive(world.now())
 
 
+def resumes(world: World, watch: Watch) -> None:
+    """Whoever stopped it: a person, or a guard whose task a person has read. From now on, messages may leave again."""
+    for channel in ("", str(Channel.EMAIL), str(Channel.SMS)):
+        watch.recorded("resumed", channel)
+    by_hand(world, "resume", lambda console: console.stop_switch().resume(None), lambda: None)
+
+
 def _temper(random: Random) -> Temper:
     return Temper(
         refuses=random.choice((0.0, 0.0, 0.1, 0.4)),
@@ -157,6 +167,16 @@ def _happening(world: World, watch: Watch, clients: tuple[Client, ...], number: 
             lambda: watch.recorded("held", client.key),
         )
 
+    def is_stopped() -> None:
+        channel, hours = random.choice((None, Channel.EMAIL, Channel.SMS)), random.choice((1, 2, 8))
+        by_hand(
+            world,
+            "stop",
+            lambda console: console.stop_switch().stop(channel, "Bea"),
+            lambda: watch.recorded("stopped", str(channel or "")),
+        )
+        world.later(timedelta(hours=hours), "resumes", lambda: resumes(world, watch))
+
     def is_imported() -> None:
         new = random.choice((True, False))
         line = f"{client.customer_id},Client {client.customer_id[2:]},2026-01-02"
@@ -174,7 +194,7 @@ def _happening(world: World, watch: Watch, clients: tuple[Client, ...], number: 
     def retire() -> None:
         del world.deployments[:-1]
 
-    choices = (pays, pays, pays, opts_out, is_held, is_imported, is_deployed)
+    choices = (pays, pays, pays, opts_out, is_held, is_stopped, is_imported, is_deployed)
     happening = random.choice(choices)
     what = f"{client.customer_id} {happening.__name__.replace('_', ' ')}"
 

@@ -99,4 +99,4 @@ def test_a_bounce_for_good_and_a_complaint_are_counted_once_however_often_they_a
     for _ in range(2):
         house.deliveries().record(report)
     told = house.health.tallies(NINE)
-    assert (sum(one.bounced for one in told), sum(one.complained for one in told)) == counted
+    assert (sum(len(one.bounced) for one in told), sum(len(one.complained) for one in told)) == counted

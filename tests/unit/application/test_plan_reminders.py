@@ -202,7 +202,7 @@ def test_a_busy_day_before_makes_a_busy_day_usual() -> None:
 def test_email_that_bounces_too_often_stops_and_one_task_says_so() -> None:
     house = a_house()
     three_due(house)
-    house.health.count(Tally(Channel.EMAIL, NINE, accepted=20, bounced=6))
+    house.health.count(Tally(Channel.EMAIL, NINE, accepted=20, bounced=frozenset("abcdef")))
     planned(house, None)
     planned(house, None)
     assert stopped(house) == [(Channel.EMAIL, "reputation guard")]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,13 @@ HOUR = timedelta(hours=1)
 
 
 def mails(accepted: int, bounced: int = 0, complained: int = 0, *, hours_ago: float = 1) -> Tally:
-    return Tally(Channel.EMAIL, slot_of(NINE - hours_ago * HOUR), accepted, bounced, complained)
+    return Tally(
+        Channel.EMAIL,
+        slot_of(NINE - hours_ago * HOUR),
+        accepted,
+        frozenset(f"b-{hours_ago}-{number}" for number in range(bounced)),
+        frozenset(f"c-{hours_ago}-{number}" for number in range(complained)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,6 +54,11 @@ def test_bounces_and_messages_of_different_hours_are_judged_together() -> None:
     assert stop.why == "8 of 160 e-mails bounced: mend the addresses, then resume"
 
 
+def test_a_bounce_that_is_told_of_twice_counts_once() -> None:
+    told = mails(10, bounced=4)
+    assert reputation_stop([told, replace(told, since=NINE)], SendingState(), NINE) is None
+
+
 def test_what_is_a_day_old_counts_no_more() -> None:
     assert reputation_stop([mails(10, bounced=10, hours_ago=25)], SendingState(), NINE) is None
 
@@ -58,7 +70,12 @@ def test_what_a_person_knew_who_resumed_counts_no_more() -> None:
 
 
 def test_sms_that_bounce_stop_no_email() -> None:
-    assert reputation_stop([Tally(Channel.SMS, NINE, 1, 50, 50)], SendingState(), NINE) is None
+    assert (
+        reputation_stop(
+            [replace(mails(1, bounced=50, complained=50), channel=Channel.SMS)], SendingState(), NINE
+        )
+        is None
+    )
 
 
 @pytest.mark.parametrize(

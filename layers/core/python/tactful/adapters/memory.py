@@ -330,8 +330,8 @@ class MemorySendingHealth(SendingHealth):
         self._counted[slot, tally.channel] = replace(
             known,
             accepted=known.accepted + tally.accepted,
-            bounced=known.bounced + tally.bounced,
-            complained=known.complained + tally.complained,
+            bounced=known.bounced | tally.bounced,
+            complained=known.complained | tally.complained,
         )
 
     def tallies(self, begin: datetime) -> Sequence[Tally]:

@@ -54,7 +54,8 @@ class SendingHealth(Protocol):
     def count(self, tally: Tally) -> None:
         """Add to what was counted, in the quarter of an hour that `tally.since` lies in.
 
-        Raises StoreUnavailableError; what was added then is not known.
+        A reminder that is told of again counts once. Raises StoreUnavailableError; whether it was added is then not
+        known.
         """
         ...
 

@@ -69,7 +69,7 @@ class TrackDelivery:
             return Tracked.NOT_OURS
         if report.suppress:
             suppression = Suppression(report.suppress, report.at)
-            self._count(account, reminder, report)
+            self._count(reminder, report)
             self.addresses.suppress(reminder.channel, reminder.address, suppression)
         if self._is_plain(account, reminder, report):
             self._advance(account, reminder, report)
@@ -77,14 +77,18 @@ class TrackDelivery:
             self.events.apply(key, lambda known: _reported(known, report))
         return Tracked.RECORDED
 
-    def _count(self, account: Account, reminder: Reminder, report: DeliveryReport) -> None:
-        """Count a bounce or a complaint, unless the address was forbidden before: then the news may have come twice."""
+    def _count(self, reminder: Reminder, report: DeliveryReport) -> None:
+        """Count a bounce or a complaint for the guards."""
         bounced = report.suppress is SuppressionReason.BOUNCE and not report.code.endswith(_KNOWN_BEFORE)
         complained = report.suppress is SuppressionReason.COMPLAINT
-        is_first = not account.is_suppressed(reminder.channel, reminder.address)
-        if is_first and (bounced or complained):
-            now = self.events.clock.now()
-            tally = Tally(reminder.channel, now, bounced=int(bounced), complained=int(complained))
+        this, none = frozenset({reminder.id}), frozenset[str]()
+        if bounced or complained:
+            tally = Tally(
+                reminder.channel,
+                report.at,
+                bounced=this if bounced else none,
+                complained=this if complained else none,
+            )
             self.health.count(tally)
 
     def _is_plain(self, account: Account, reminder: Reminder, report: DeliveryReport) -> bool:

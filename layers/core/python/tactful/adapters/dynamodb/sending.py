@@ -48,16 +48,21 @@ class DynamoSendingHealth(SendingHealth):
 
     def count(self, tally: Tally) -> None:
         slot = slot_of(tally.since)
-        values = {
-            ":accepted": tally.accepted,
-            ":bounced": tally.bounced,
-            ":complained": tally.complained,
-            ":expires": int((slot + KEPT + timedelta(days=1)).timestamp()),
+        added = {
+            "accepted": tally.accepted,
+            "bounced": set(tally.bounced),
+            "complained": set(tally.complained),
         }
+        # A set that is empty cannot be written.
+        values = {f":{name}": value for name, value in added.items() if value}
+        if not values:
+            return
+        adding = ", ".join(f"{name[1:]} {name}" for name in values)
+        expires = int((slot + KEPT + timedelta(days=1)).timestamp())
         self._table.update(
             *items.tally_key(tally.channel, slot),
-            "ADD accepted :accepted, bounced :bounced, complained :complained SET expires_at = :expires",
-            values,
+            f"ADD {adding} SET expires_at = :expires",
+            {**values, ":expires": expires},
         )
 
     def tallies(self, begin: datetime) -> Sequence[Tally]:

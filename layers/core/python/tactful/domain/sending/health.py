@@ -25,16 +25,17 @@ _TIMES_THE_USUAL = 5
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What became of the messages on a channel in a quarter of an hour from `since` on (UTC).
+    """What happened on a channel in a quarter of an hour from `since` on (UTC).
 
-    Bounces are those for good. They are counted when they are told of, whenever the message was sent.
+    How many messages were accepted, and which reminders bounced for good or were complained of, by their ids: news may
+    come twice. A bounce happens later than its message was sent.
     """
 
     channel: Channel
     since: datetime
     accepted: int = 0
-    bounced: int = 0
-    complained: int = 0
+    bounced: frozenset[str] = frozenset()
+    complained: frozenset[str] = frozenset()
 
 
 def slot_of(at: datetime) -> datetime:
@@ -52,8 +53,8 @@ def reputation_stop(tallies: Iterable[Tally], state: SendingState, now: datetime
     judged = [tally for tally in tallies if tally.channel is Channel.EMAIL and tally.since + _SLOT > begin]
     accepted = sum(tally.accepted for tally in judged)
     for name, number, (least, of_thousand) in (
-        ("bounced", sum(tally.bounced for tally in judged), _BOUNCED),
-        ("were complained of", sum(tally.complained for tally in judged), _COMPLAINED),
+        ("bounced", len({one for tally in judged for one in tally.bounced}), _BOUNCED),
+        ("were complained of", len({one for tally in judged for one in tally.complained}), _COMPLAINED),
     ):
         if number >= least and 1_000 * number >= of_thousand * accepted:
             why = f"{number} of {accepted} e-mails {name}: mend the addresses, then resume"
