@@ -42,7 +42,7 @@ class Request:
 
 # What can go wrong beside a crash, by service: botocore repeats requests to stores, never those to providers; a batch
 # may be done in part; nothing repeats what a person or a provider asks over HTTP.
-_BATCHES = ("batch_get_item", "batch_write_item", "send_message_batch")
+_BATCHES = ("batch_execute_statement", "batch_get_item", "batch_write_item", "send_message_batch")
 # Of many requests few hand a message over: faults there are so many times as frequent.
 _WHERE_IT_MATTERS = 5
 _COMMON = (Fault.CRASH_BEFORE, Fault.CRASH_AFTER, Fault.THROTTLED, Fault.NEVER_ARRIVED, Fault.REPLY_LOST)
