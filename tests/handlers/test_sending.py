@@ -95,3 +95,25 @@ def test_a_dry_run_does_everything_but_the_call(world: World, monkeypatch: pytes
     assert reminder.status is ReminderStatus.ACCEPTED
     assert reminder.provider_id == f"dry-run-{reminder.id}"
     assert len(world.twilio.posts) == before
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"stops": "everything", "mails_per_minute": 60},
+        {"stops": [{"channel": "fax", "since": "2026-03-16T09:00:00Z", "by": "Bea"}]},
+        {"stops": [], "mails_per_minute": "soon"},
+    ],
+)
+def test_while_it_cannot_be_read_what_is_stopped_nothing_is_sent_and_it_comes_again(
+    world: World, item: dict[str, object]
+) -> None:
+    world.import_book()
+    world.table.put({"pk": "SETTINGS", "sk": "SENDING", "version": 1, **item})
+    answer = world.run("send_reminders", ACCOUNT)
+    assert [failed["itemIdentifier"] for failed in answer["batchItemFailures"]] == ["m-1"]
+    assert world.twilio.posts == []
+    assert world.account().reminders == ()
+    world.table.put({"pk": "SETTINGS", "sk": "SENDING", "version": 2, "stops": []})
+    world.run("send_reminders", ACCOUNT)
+    assert len(world.twilio.posts) == 1
