@@ -20,6 +20,7 @@ from tactful.entrypoints.commands import (
     sending,
     stack,
     tasks,
+    understand,
 )
 from tactful.settings import SettingsError
 
@@ -36,6 +37,7 @@ _GROUPS = (
     by_hand,
     sending,
     dead_letters,
+    understand,
     stack,
 )
 

@@ -22,7 +22,22 @@ _KEYWORDS = _UNMISTAKABLE | {
     *("quit", "end", "revoke", "cancel"),
     *("remove", "remove me", "end all", "unsub", "unsuscribe", "unsubcribe", "sotp", "stpo"),
     *("desabonner", "stopp", "stoppen", "abmelden", "abbestellen"),
-    *("basta", "alto", "baja", "parar", "desuscribir", "no mas"),
+    *(
+        "basta",
+        "alto",
+        "baja",
+        "parar",
+        "desuscribir",
+        "no mas",
+        "detener",
+        "cancelar",
+        "dar de baja",
+        "para",
+        "pare",
+    ),
+    *("arreter", "arretez", "stopper", "desinscrire", "desinscription", "resilier", "annuler"),
+    *("ende", "aufhoren", "beenden", "abbruch", "kundigen", "schluss"),
+    *("tsop", "stp", "stoop", "sstop", "stopo", "unsubscribed", "unsubcribed", "cancell", "quitt"),
 }
 _COURTESIES = re.compile(
     r"\b(?:please|pls|plz|kindly|thank\s+you|thanks?|thx|okay|ok|hi|hello|just|now|i\s+said)\b"
@@ -120,6 +135,24 @@ def _is_keyword(plain: str) -> bool:
     spelt = words.replace(" ", "")
     return (
         words in _KEYWORDS
+        or _is_misspelt(words)
         or (len(words) == 2 * len(spelt) - 1 and spelt in _KEYWORDS)
         or set(words.split()) == {"stop"}
     )
+
+
+_LONG = ("unsubscribe", "unsubscribe me", "stopall", "desabonner", "abbestellen")
+
+
+def _is_misspelt(words: str) -> bool:
+    """Whether it is a long keyword but for one letter more, less or other, or two that changed places."""
+    return any(_is_near(words, keyword) for keyword in _LONG)
+
+
+def _is_near(written: str, keyword: str) -> bool:
+    start = next(
+        (place for place, (a, b) in enumerate(zip(written, keyword, strict=False)) if a != b),
+        min(len(written), len(keyword)),
+    )
+    a, b = written[start:], keyword[start:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])

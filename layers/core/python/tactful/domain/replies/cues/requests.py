@@ -1,0 +1,158 @@
+"""What is asked for or acknowledged: papers, how to pay, any other question, thanks."""
+
+from __future__ import annotations
+
+from tactful.domain.replies.cues.patterns import any_of
+
+_INVOICE_WORD = r"(?:invoices?|bills?|statements?|receipts?|paperwork|copy|copies|pdf|breakdown)"
+COPY = any_of(
+    r"^\W*(?:receipt|invoice|statement|copy|bill)\s*(?:please|pls|plz)\W*$",
+    (
+        r"\b(?:re-?send|send|forward|get|have|see|need|want|provide|attach|re-?issue|issue|share|(?"
+        r":please|pls|can\s+(?:you|u)|could\s+(?:you|u))\s+(?:e-?mail|mail|text))\b(?:\s+(?!to\b)\w+)"
+        rf"{{0,5}}?\s+{_INVOICE_WORD}\b(?!\s+(?:is|was)\s+(?:wrong|incorrect|paid)|\s+twice)"
+    ),
+    r"\bcopy\s+of\b",
+    (
+        r"\b(?:invoice|bill|statement)\s+(?:again|please|pls|copy|attached|attachment|as\s+(?:a\s+)?"
+        r"pdf|in\s+pdf)\b"
+    ),
+    r"\bre-?issue\w*",
+    r"\bre-?send\b",
+    (
+        r"\b(?:corrected|amended|revised|updated|new|proper|vat|itemi[sz]ed)\s+(?:invoice|bill|one|"
+        r"copy|statement)\b"
+    ),
+    (
+        r"\b(?:never|didn'?t|didnt|did\s+not|haven'?t|havent|have\s+not|not|no)\s+(?:\w+\s+)?(?:got|"
+        r"get|received?|seen|see|had|have|been\s+sent|recieved?)\s+(?:an?|the|any|your|that|this|it)?"
+        r"\s*(?:actual\s+|original\s+)?(?:invoice|bill|statement|attachment|email\s+with)\b"
+    ),
+    (
+        r"\b(?:can'?t|cant|cannot|couldn'?t)\s+(?:seem\s+to\s+)?(?:find|open|locate|see|read)\s+(?:\w+"
+        r"\s+){0,3}(?:invoice|bill|original|attachment|it\b|pdf|copy)"
+    ),
+    r"\b(?:lost|deleted|misplaced|binned)\s+(?:the|it|that|my|your|this)\s*(?:invoice|bill|email|copy)?\b",
+    r"\bno\s+attachment\b",
+    r"\bnothing\s+(?:was\s+)?attached\b",
+    r"\bdon'?t\s+have\s+(?:the|an|a|any|that)\s+(?:copy|invoice|bill)\b",
+    r"\b(?:what|which)\s+invoice\b.{0,30}\b(?:received|got|had|seen)\b",
+    r"\bpo\s+(?:number|no|#|num|ref)",
+    r"\bpurchase\s+order\b.{0,20}\b(?:number|needed|need|missing|quote|on)\b",
+    r"\bneeds?\s+(?:a\s+|the\s+|our\s+)?po\b",
+    r"\bw-?9\b",
+    r"\b(?:vendor|supplier)\s+(?:form|set\s*up|onboarding|registration)\b",
+    r"\bput\s+(?:the|our|my)\s+(?:company|po|name|address)\b.{0,20}\bon\s+(?:it|the\s+invoice)\b",
+    r"\bmade\s+out\s+to\b",
+    r"\baddressed\s+to\b.{0,20}\b(?:wrong|instead|please)\b",
+    (
+        r"\b(?:rechnung\s+(?:noch\s*mal|erneut|zusenden|schicken)|rechnungskopie|(?:re)?envoyer?\s+(?"
+        r":la|une|moi)\b.{0,15}\bfacture|copie\s+de\s+la\s+facture|(?:enviar|mandar|reenviar)\w*\s+(?"
+        r":la|otra|una)\s+(?:copia|factura))\b"
+    ),
+)
+DETAILS = any_of(
+    (
+        r"\b(?:how|where)\s+(?:do|can|should|would|am|are|to|shall|d'?you)\s*(?:i|we|u|you)?\s*(?:\w+"
+        r"\s+)?(?:pay|send|make\s+(?:a\s+)?payment|transfer|settle|remit|mail|post|want\s+(?:it|me\s+"
+        r"to\s+pay|paid|paying))\b"
+    ),
+    r"\bhow\s+to\s+pay\b",
+    r"\bhow\s+(?:do|can)\s+(?:i|we)\s+(?:update|change)\s+(?:it|my|the|our)\b",
+    r"\b(?:update|change)\s+my\s+card\b",
+    r"\bwho\s+do\s+(?:i|we)\s+(?:make|pay)\b",
+    (
+        r"\bwhat'?s?\s+(?:is\s+)?(?:ur|your)\s+(?:venmo|zelle|cash\s*app|paypal|iban|bank|account|sort"
+        r"\s+code|payment|address|mailing)\b"
+    ),
+    r"\bwhats\s+(?:ur|your)\s+(?:venmo|zelle|cash\s*app|paypal|iban|bank|account|payment|mailing)",
+    (
+        r"\b(?:bank|payment|account|transfer|wire|ach|bacs|remittance|routing)\s+(?:details?|info\w*|"
+        r"instructions?|number|address)\b(?!\s+(?:is|was)\s+\d)"
+    ),
+    r"\bsort\s+code\b",
+    r"\biban\b",
+    r"\brouting\s+(?:number|no)\b",
+    r"\bswift\b",
+    (
+        r"\b(?:send|text|email|give|share|resend|need|got|have)\s+(?:\w+\s+){0,3}(?:payment\s+|pay\s+|"
+        r"new\s+)?link\b"
+    ),
+    r"\b(?:is\s+there|got|have\s+you(?:\s+got)?)\s+an?\s+(?:\w+\s+)?link\b",
+    r"\blink\s+to\s+pay\b",
+    r"\bpay\s+link\b",
+    (
+        r"\b(?:link|links|website|site|portal|page|card|payment|checkout|app|qr(?:\s+code)?|url|button)"
+        r"(?:'s|s)?\s+(?:\w+\s+){0,3}?(?:is|are|was|has|just|keeps?|won'?t|wont|doesn'?t|doesnt|does"
+        r"\s+not|not|isn'?t|isnt|didn'?t|didnt|can'?t|says?|said|giving|gives|shows|goes|came|comes|"
+        r"got|went|never|wouldn'?t|only|getting)\s*(?:\w+\s+){0,3}?(?:work\w*|load\w*|broken|down|"
+        r"expired|dead|invalid|error\w*|fail\w*|declin\w+|reject\w*|spin\w*|go(?:ing)?\s+(?:through|"
+        r"thru|anywhere)|open\w*|crash\w*|404|stuck|blank|timed?\s+out|let|accept\w*|taking|bounc\w+|"
+        r"nowhere)\b"
+    ),
+    r"\b(?:link|page|site|website|portal)'?s?\s+(?:broken|dead|expired|down|not\s+working)\b",
+    (
+        r"\btried\s+(?:to\s+)?pay\w*\b.{0,40}\b(?:fail|declin|error|won'?t|didn'?t|but|not|couldn'?t|"
+        r"wouldn'?t|rejected)"
+    ),
+    r"\bcard\s+(?:was\s+|got\s+|keeps\s+getting\s+|is\s+getting\s+)?(?:declined|rejected|refused)\b",
+    r"\bpayment\s+(?:failed|bounced|rejected)\b",
+    r"\bwon'?t\s+(?:let\s+me\s+pay|take\s+my\s+card|accept\s+my)\b",
+    (
+        r"\bcan'?t\s+(?:seem\s+to\s+)?(?:pay|log\s*in|get\s+(?:the|your|it)\s+(?:link|page|site|to))\b"
+        r".{0,20}\b(?:online|link|page|site|website|portal|work|load)\b"
+    ),
+    (
+        r"\b(?:do|can|could|will|would|are|is)\s+(?:you|u|ye|i|we|it|there)\s+(?:\w+\s+){0,2}?(?:take|"
+        r"accept|pay\s+(?:by|with|via|using|over|through|in\s+cash|cash|card|at)|use|do|set\s+up|have|"
+        r"able\s+to\s+pay)\s+(?:\w+\s+){0,3}?(?:amex|visa|mastercard|cards?|credit|debit|cash|che(?"
+        r":que|ck)s?|paypal|venmo|zelle|crypto|bitcoin|phone|direct\s+debits?|dd|bacs|apple\s+pay|"
+        r"google\s+pay|standing\s+order|bank\s+transfer|wire|ach|klarna|stripe)\b"
+    ),
+    r"\b(?:direct\s+debit|standing\s+order|autopay|auto-?pay)\s+(?:option|form|mandate|set\s*up|instead)\b",
+    r"\bset\s+up\s+(?:a\s+|an\s+)?(?:direct\s+debit|dd|standing\s+order|autopay)\b",
+    r"\btake\s+(?:it\s+)?(?:payment\s+)?(?:by|over)\s+(?:the\s+)?(?:phone|card)\b",
+    (
+        r"\b(?:bankverbindung|kontonummer|coordonnees\s+bancaires|rib|datos\s+bancarios|numero\s+de\s+"
+        r"cuenta|comment\s+payer|como\s+(?:puedo\s+)?pag(?:ar|o)|wie\s+kann\s+ich\s+(?:be)?zahlen|"
+        r"wohin)\b"
+    ),
+)
+QUESTION = any_of(
+    r"\?",
+    (
+        r"^\W*(?:hi\W+|hello\W+|hey\W+|sorry\W+|ok\W+|um+\W+|so\W+|and\W+|but\W+)*(?:who|what(?!\s+an?"
+        r"\s)|whats|what's|whos|who's|why|when|where|which|how|is\s+(?:this|it|there|that)|are\s+(?"
+        r":you|u|we|these)|do\s+(?:i|you|u|we)|did\s+(?:i|you|u|we)|does|can\s+(?:i|you|u|we)|could\s+"
+        r"(?:i|you|we)|wer|was|warum|wieso|qui|quoi|pourquoi|c'est\s+quoi|quien|que\s+es|por\s+que|"
+        r"cuanto|wie\s+viel|combien)\b"
+    ),
+)
+THANKS = any_of(
+    (
+        r"^\W*(?:ok(?:ay|ey|s)?|k+|kk|thanks?|thx|ty|ta|cheers|noted|got\s+it|gotcha|understood|"
+        r"received|will\s+check|sure|np|no\s+(?:problem|worries|prob)|great|perfect|cool|good|fine|"
+        r"right|alright|yep|yes|yeah|yup|sounds\s+good|appreciated|roger|copy|ack|lovely|brilliant|"
+        r"danke|merci|gracias|vale|d'accord|alles\s+klar|de\s+acuerdo)\b"
+    ),
+    r"\b(?:thanks?|thank\s+(?:you|u)|thx|cheers|appreciate\w*|noted|acknowledg\w+)\b",
+    (
+        r"\b(?:i'?ll|ill|i\s+will|we'?ll|we\s+will|let\s+me|gonna|going\s+to|will|i'?m|im|am|we'?re|"
+        r"just)\s+(?:\w+\s+)?(?:check\w*|chas\w+|look\w*|ask\w*|find\s+out|investigat\w+|speak(?:ing)?"
+        r"\s+(?:to|with)|talk(?:ing)?\s+(?:to|with)|forward\w*|pass\w*|rais\w+|get\s+back|let\s+(?:you|"
+        r"u)\s+know|come\s+back\s+to|call\s+(?:you|u|in)|ring\s+(?:you|u)|be\s+in\s+touch|review\w*|"
+        r"confirm\w*|follow\w*\s+up|see\s+what|dig|query|querying)\b"
+    ),
+    (
+        r"\b(?:passed|forwarded|sent|handed|given|escalated)\s+(?:this|it|that|your\s+\w+|them)?\s*(?"
+        r":on\s+|over\s+|along\s+|up\s+)?to\s+(?:our|my|the|accounts?|finance|ap|[a-z]+\s+in)\b"
+    ),
+    (
+        r"\b(?:waiting|awaiting|pending|subject\s+to|needs?|with)\s+(?:on\s+|for\s+)?(?:approval|sign"
+        r"[\s-]?off|authori[sz]ation|my\s+(?:boss|manager)|the\s+(?:director|boss))\b"
+    ),
+    r"\bwill\s+be\s+in\s+touch\b",
+    r"\bawaiting\b",
+    r"\bapproved\b",
+    r"\b(?:being|is)\s+(?:looked|reviewed|processed|checked)\b",
+)
