@@ -7,7 +7,7 @@ from typing import Any
 
 from tactful.bootstrap import send_reminders
 from tactful.entrypoints.observability import count, logger
-from tactful.entrypoints.queues import account_in, process_batch, readable
+from tactful.entrypoints.queues import account_in, is_only_looked_at, process_batch, readable
 
 
 def handler(event: dict[str, Any], context: object) -> Any:
@@ -17,13 +17,14 @@ def handler(event: dict[str, Any], context: object) -> Any:
 
     def handle(message: dict[str, Any]) -> None:
         key = account_in(message)
-        acted = sending.act_on(key, batch)
+        acted = sending.look_at(key) if is_only_looked_at(message) else sending.act_on(key, batch)
         reminder = acted.reminder.id if acted.reminder else ""
         logger().info("acted", extra={"account": key, "outcome": str(acted.outcome), "reminder": reminder})
         counts.update(("Considered", *acted.counters))
 
+    messages = readable(event, account_in)
     try:
-        with sending.batch([account_in(message) for message in readable(event, account_in)]) as batch:
+        with sending.batch([account_in(one) for one in messages if not is_only_looked_at(one)]) as batch:
             return process_batch(event, handle)
     finally:
         count(**counts)

@@ -46,6 +46,14 @@ def test_every_account_is_queued_however_many(queue: Queue) -> None:
     assert sorted(queue.queued()) == sorted(keys)
 
 
+def test_an_account_that_is_only_to_be_looked_at_says_so(local_aws: LocalAws) -> None:
+    client = local_aws.client("sqs")
+    url = client.create_queue(QueueName="work-only-look")["QueueUrl"]
+    SqsWorkQueue(client, url, only_look=True).put(["a"])
+    (message,) = client.receive_message(QueueUrl=url)["Messages"]
+    assert json.loads(message["Body"]) == {"account": "a", "only_look": True}
+
+
 def test_nothing_to_queue_is_no_fault(queue: Queue) -> None:
     assert queue.work.put([]) == 0
     assert queue.queued() == []

@@ -117,3 +117,15 @@ def test_while_it_cannot_be_read_what_is_stopped_nothing_is_sent_and_it_comes_ag
     world.table.put({"pk": "SETTINGS", "sk": "SENDING", "version": 2, "stops": []})
     world.run("send_reminders", ACCOUNT)
     assert len(world.twilio.posts) == 1
+
+
+def test_an_account_that_is_only_looked_at_is_sent_nothing(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.import_book()
+    capsys.readouterr()
+    message = {"messageId": "m-1", "body": json.dumps({"account": KEY, "only_look": True})}
+    assert world.run("send_reminders", {"Records": [message]}) == {"batchItemFailures": []}
+    assert world.twilio.posts == []
+    assert world.account().reminders == ()
+    assert metrics(capsys) == {"Considered": 1, "Deferred": 1, "DeferredRescheduled": 1}

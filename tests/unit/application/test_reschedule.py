@@ -11,6 +11,7 @@ from tactful.application.ports import StoreUnavailableError, WorkQueue
 from tactful.application.reschedule import Reschedule
 from tactful.domain.book.account import Change
 from tactful.domain.book.invoice import InvoiceState
+from tactful.domain.sending.state import SendingState
 from tests.support.builders import (
     DUE,
     NINE,
@@ -70,8 +71,26 @@ def test_a_sleeping_account_wakes_when_the_new_policy_asks_for_less() -> None:
     house.policy = a_policy(minimum_amounts={"GBP": 100})
     assert house.tick() == []
     for queued in ticked(house, "new", times=2):
-        house.act(queued)
+        house.sending().look_at(queued)
+    assert sent_by(house.email) == []
+    house.tick()
     assert len(sent_by(house.email)) == 1
+
+
+def test_what_a_new_policy_makes_due_is_sent_within_the_limits_of_planning_runs() -> None:
+    house = a_house()
+    keys = small_debts(house, 3)
+    ticked(house, "old", times=2)
+    house.policy = a_policy(minimum_amounts={"GBP": 100})
+    for queued in ticked(house, "new", times=2):
+        house.sending().look_at(queued)
+    house.ask_above = 2
+    assert house.tick() == []
+    assert [stop.by for stop in house.store.sending.stops] == ["blast-radius guard"]
+    house.ask_above = 3
+    house.store.sending = SendingState()
+    house.tick()
+    assert len(sent_by(house.email)) == len(keys)
 
 
 def test_an_account_that_waits_too_long_is_due_earlier_under_the_new_policy() -> None:
@@ -80,7 +99,7 @@ def test_an_account_that_waits_too_long_is_due_earlier_under_the_new_policy() ->
     later = house.account(key).next_action_at
     house.policy = a_policy(stages=[{"name": "soon", "days": -15, "tone": "friendly", "channels": ["email"]}])
     for queued in ticked(house, "new", times=2):
-        house.act(queued)
+        house.sending().look_at(queued)
     assert later is not None
     earlier = house.account(key).next_action_at
     assert earlier is not None
@@ -149,6 +168,6 @@ def test_looking_again_at_an_account_that_need_not_change_writes_nothing() -> No
     key = house.add(an_account(an_invoice(due=DUE + timedelta(days=20))))
     version = house.account(key).version
     for queued in ticked(house, "new", times=2):
-        house.act(queued)
+        house.sending().look_at(queued)
     assert house.account(key).version == version
     assert house.clock.now() == NINE

@@ -45,6 +45,16 @@ def test_a_worker_that_is_already_running_obeys_a_stop() -> None:
     assert house.account(keys[1]).reminders == ()
 
 
+def test_whoever_resumes_before_a_stop_ends_does_not_wait_for_its_end() -> None:
+    house = a_house()
+    house.add()
+    switch(house).stop(Channel.EMAIL, "ann", until=NINE + timedelta(days=3))
+    house.run_for(timedelta(minutes=30))
+    switch(house).resume(Channel.EMAIL)
+    house.run_for(timedelta(hours=1))
+    assert len(sent_by(house.email)) == 1
+
+
 def test_what_is_due_no_longer_after_a_stop_is_never_sent() -> None:
     house = a_house()
     key = house.add()

@@ -140,7 +140,7 @@ def reschedule() -> Reschedule:
     return Reschedule(
         rounds=DynamoRounds(table),
         accounts=DynamoOwingAccounts(table),
-        queue=SqsWorkQueue(client_of("sqs"), settings.send_queue_url),
+        queue=SqsWorkQueue(client_of("sqs"), settings.send_queue_url, only_look=True),
         rules=fingerprint(
             settings.templates_dir / "policies",
             settings.timezone,

@@ -21,11 +21,15 @@ class SqsClient(Protocol):
 
 
 class SqsWorkQueue(WorkQueue):
-    """One message per account; its body is the JSON object `{"account": key}`."""
+    """One message per account; its body is the JSON object `{"account": key}`.
 
-    def __init__(self, client: SqsClient, queue_url: str) -> None:
+    With `only_look` it also has `"only_look": true`: the account is only to be scheduled anew.
+    """
+
+    def __init__(self, client: SqsClient, queue_url: str, *, only_look: bool = False) -> None:
         self._client = client
         self._queue_url = queue_url
+        self._more = {"only_look": True} if only_look else {}
 
     def put(self, account_keys: Sequence[str]) -> int:
         for start in range(0, len(account_keys), _BATCH):
@@ -39,7 +43,7 @@ class SqsWorkQueue(WorkQueue):
         if not account_keys:
             return []
         entries = [
-            {"Id": str(position), "MessageBody": json.dumps({"account": key})}
+            {"Id": str(position), "MessageBody": json.dumps({"account": key, **self._more})}
             for position, key in enumerate(account_keys)
         ]
         with classified(SQS):

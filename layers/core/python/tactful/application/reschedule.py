@@ -15,7 +15,8 @@ _PAGES = 15
 class Reschedule:
     """Queues all accounts that owe something, a slice at each tick. `rules` is the fingerprint of those deployed.
 
-    Whoever acts on a queued account decides by the new rules and commits what follows; to queue one twice is harmless.
+    Whoever takes an account from `queue` only sets its next action anew, by the new rules: what is due then is handed
+    over by a planning run, within its limits. To queue one twice is harmless.
     """
 
     rounds: Rounds

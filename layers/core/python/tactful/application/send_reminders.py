@@ -152,6 +152,14 @@ class SendReminders:
                 continue
         return Acted(Outcome.DEFERRED, ("account_contended",))
 
+    def look_at(self, account_key: str) -> Acted:
+        """Only set an account's next action anew, if it has to be looked at earlier than it knows. Sends nothing.
+
+        Raises StoreUnavailableError.
+        """
+        self.events.apply(account_key, Change)
+        return Acted(Outcome.DEFERRED, ("rescheduled",))
+
     def _act(self, prepared: Prepared, batch: Batch) -> Acted:
         account = prepared.account
         match prepared.decision:
@@ -234,7 +242,9 @@ class SendReminders:
 
     def _put_off(self, account: Account, reminder: Reminder, stop: Stop) -> Acted:
         """It was stopped before: nothing was claimed yet."""
-        not_before = stop.until or self.events.clock.now() + _RETRY_PAUSE
+        now = self.events.clock.now()
+        # Somebody may resume before the stop ends.
+        not_before = min(stop.until, now + _CONFIGURATION_PAUSE) if stop.until else now + _RETRY_PAUSE
         self.events.store.commit(account, self.events.scheduled(Change(account), not_before=not_before))
         return Acted(Outcome.DEFERRED, (_stopped(stop),), reminder)
 

@@ -61,6 +61,11 @@ def account_in(message: dict[str, Any]) -> str:
     return key
 
 
+def is_only_looked_at(message: dict[str, Any]) -> bool:
+    """Whether nothing is to be sent to the account of a message."""
+    return message.get("only_look") is True
+
+
 def _json_object(body: str) -> dict[str, Any]:
     try:
         value = json.loads(body)
