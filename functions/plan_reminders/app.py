@@ -14,8 +14,8 @@ def handler(event: dict[str, Any], context: object) -> dict[str, int]:
     del context
     planned = plan_reminders().at(scheduled_time(event))
     rescheduled = 0 if planned.stopped else reschedule().go_on()
-    counts = {"queued": planned.queued, "rescheduled": rescheduled, "stopped": int(planned.stopped)}
+    counts = {"queued": planned.queued, "rescheduled": rescheduled, "stopped": len(planned.stops)}
     logger().info("planned", extra=counts | {"lag_seconds": int(planned.lag.total_seconds())})
-    count(AccountsQueued=planned.queued, AccountsRescheduled=rescheduled, SendingStopped=int(planned.stopped))
+    count(AccountsQueued=planned.queued, AccountsRescheduled=rescheduled, SendingStopped=len(planned.stops))
     gauge("OldestDueSeconds", int(planned.lag.total_seconds()))
     return counts

@@ -166,6 +166,17 @@ def test_what_is_due_on_the_other_channel_is_queued_while_one_is_stopped() -> No
     assert planned(house, None) == keys
 
 
+def test_a_run_tells_what_is_stopped_whether_anything_is_due_or_not() -> None:
+    house = a_house()
+    stop = Stop(Channel.EMAIL, NINE, "ann", until=NINE + timedelta(hours=1))
+    house.store.sending = SendingState((stop,))
+    assert house.planning(MemoryWorkQueue(), 10).at(None).stops == (stop,)
+    three_due(house)
+    assert house.planning(MemoryWorkQueue(), 10).at(None).stops == (stop,)
+    house.clock.advance(timedelta(hours=1))
+    assert house.planning(MemoryWorkQueue(), 10).at(None).stops == ()
+
+
 def test_a_day_far_above_the_usual_is_asked_about_before_anybody_is_written_to() -> None:
     house = a_house()
     keys = three_due(house)

@@ -20,10 +20,14 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """How many accounts were queued, and for how long the longest due of all had been so; whether all is stopped."""
+    """How many accounts were queued, and for how long the longest due of all had been so.
+
+    `stops` is what is stopped; `stopped` if that is everything, so that nothing was queued.
+    """
 
     queued: int
     lag: timedelta = timedelta()
+    stops: tuple[Stop, ...] = ()
     stopped: bool = False
 
 
@@ -54,32 +58,34 @@ class PlanReminders:
         A tick that comes late queues what was due then; the next one queues the rest, and what is over the limit.
         """
         now = self.clock.now()
+        state = self.switch.read().without_past(now)
         due = self.due_index.due(scheduled_time or now)
         first = next(due, None)
         if first is None:
-            return Planned(0)
+            return Planned(0, stops=state.stops)
         lag = max(timedelta(), now - first.since)
         tallies, quota = self.health.tallies(now - KEPT), self.mail.quota()
-        state = self._checked(tallies, quota, now)
+        state = self._checked(state, tallies, quota, now)
         if state.all_stopped(now):
-            return Planned(0, lag, stopped=True)
+            return Planned(0, lag, state.stops, stopped=True)
         most = self.most if quota is None or quota.left is None else min(self.most, quota.left)
         known = usual(tallies, now)
         room = known.room(self.ask_above)
         approved = state.approved_until is not None and now < state.approved_until
         keys = [first.key, *(account.key for account in islice(due, most if approved else max(most, room)))]
         if len(keys) > room and not approved:
-            self._stop(known.unusual_stop(room, now))
-            return Planned(0, lag, stopped=True)
+            state = self._stop(known.unusual_stop(room, now))
+            return Planned(0, lag, state.stops, stopped=True)
         wanted = iter(keys[:most])
         queued = 0
         while some := list(islice(wanted, _AT_ONCE)):
             queued += self.queue.put(some)
-        return Planned(queued, lag)
+        return Planned(queued, lag, state.stops)
 
-    def _checked(self, tallies: Sequence[Tally], quota: MailQuota | None, now: datetime) -> SendingState:
+    def _checked(
+        self, state: SendingState, tallies: Sequence[Tally], quota: MailQuota | None, now: datetime
+    ) -> SendingState:
         """What is stopped, after it was seen whether something has to be. Workers are told how fast they may be."""
-        state = self.switch.read()
         if quota is not None and state.mails_per_minute != quota.per_minute:
             state = self.switch.change(lambda known: replace(known, mails_per_minute=quota.per_minute))
         stop = reputation_stop(tallies, state, now)
