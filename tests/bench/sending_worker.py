@@ -92,7 +92,7 @@ def _record(body: str) -> dict[str, Any]:
 
 def main(url: str) -> None:
     """Print the milliseconds of CPU a reminder takes, and the bare calls: medians of rounds that take turns."""
-    vars(bootstrap)["_clock"] = _clock
+    vars(bootstrap)["clock_of"] = _clock
     desk = Desk(bootstrap.client_of("dynamodb"), _TABLE)
     keys = [desk.open(number) for number in range((_ROUNDS + 1) * _IN_A_ROUND)]
     to_send = iter(keys)

@@ -10,9 +10,13 @@ from botocore import xform_name
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 
 from tactful.adapters.aws_errors import CANCELLATIONS, DYNAMODB, S3, SQS, classified
+from tactful.adapters.dynamodb.addresses import DynamoAddressBook
 from tactful.adapters.dynamodb.table import NOT_THERE, IfRefused, Table, Write
 from tactful.adapters.ses import REFUSALS
 from tactful.application.ports import AlreadyRecordedError, ConflictError, StoreUnavailableError
+from tactful.domain.book.account import Suppression, SuppressionReason
+from tactful.domain.book.customer import Channel
+from tests.contract.store_support import NOW
 from tests.local.ministack import ROOT
 
 PROGRAM = ROOT / "layers/core/python/tactful"
@@ -177,3 +181,24 @@ def test_a_batch_that_is_written_in_parts_is_written_whole() -> None:
 def test_a_batch_that_stays_unwritten_is_tried_again_later() -> None:
     with pytest.raises(StoreUnavailableError, match="1 items were not written"):
         Table(_Busy(0), "t").put_many([{"pk": "a", "sk": "1"}])  # type: ignore[arg-type]
+
+
+class _Contended:
+    """A client whose item a transaction holds for so many requests."""
+
+    def __init__(self, requests: int) -> None:
+        self._left = requests
+
+    def update_item(self, **request: Any) -> Any:
+        if self._left:
+            self._left -= 1
+            raise _error("TransactionConflictException")
+        return {"Attributes": request["Key"]}
+
+
+def test_an_opt_out_is_not_lost_to_a_transaction_on_the_address() -> None:
+    suppression = Suppression(SuppressionReason.OPT_OUT, NOW)
+    book = DynamoAddressBook(Table(_Contended(3), "t"))  # type: ignore[arg-type]
+    assert book.suppress(Channel.SMS, "+442079460102", suppression).channel is Channel.SMS
+    with pytest.raises(StoreUnavailableError):
+        DynamoAddressBook(Table(_Contended(99), "t")).suppress(Channel.SMS, "+442079460102", suppression)  # type: ignore[arg-type]

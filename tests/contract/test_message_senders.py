@@ -306,7 +306,7 @@ def test_an_sms_expires_when_the_contact_window_closes_and_after_four_hours_at_m
     ("number", "expected"),
     [
         ("+15005550001", Refused(Refusal.ADDRESS, "21211")),
-        ("+15005550002", Refused(Refusal.ADDRESS, "21612")),
+        ("+15005550002", Refused(Refusal.MESSAGE, "21612")),
         ("+15005550003", Refused(Refusal.CONFIGURATION, "21408")),
         ("+15005550004", Refused(Refusal.CONSENT, "21610")),
         ("+15005550009", Refused(Refusal.ADDRESS, "21614")),

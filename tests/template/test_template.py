@@ -111,7 +111,7 @@ def test_a_role_names_every_action_and_every_resource(name: str) -> None:
             if listed(statement["Action"]) == ["ses:GetAccount"]:
                 continue
             assert set(listed(statement["Action"])) == {"ses:SendEmail"}
-            assert statement["Condition"]["StringEqualsIfExists"] == {
+            assert statement["Condition"]["StringEqualsIgnoreCaseIfExists"] == {
                 "ses:FromAddress": {"Ref": "FromAddress"}
             }
 
@@ -120,7 +120,7 @@ def test_importing_writes_to_nobody_but_the_admin() -> None:
     (may_send,) = (
         s for s in statements(ROLES["ImportInvoicesRole"]) if "ses:SendEmail" in listed(s["Action"])
     )
-    assert may_send["Condition"]["ForAllValues:StringEquals"] == {
+    assert may_send["Condition"]["ForAllValues:StringEqualsIgnoreCase"] == {
         "ses:Recipients": [{"Fn::If": ["HasReportAddress", {"Ref": "ReportAddress"}, "nobody"]}]
     }
 

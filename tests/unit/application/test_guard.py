@@ -55,6 +55,14 @@ def test_what_was_kept_back_is_sent_when_the_provider_is_well_again() -> None:
     assert len(sent_by(house.email)) == 5 + len(keys)
 
 
+def test_words_that_are_refused_to_everybody_stop_the_channel() -> None:
+    house = answering(*[Refused(Refusal.MESSAGE, "BadRequestException")] * 20)
+    for key in clients(house, 8):
+        house.act(key)
+    assert len(sent_by(house.email)) == 5
+    assert house.store.sending.stop_of(Channel.EMAIL, NINE) is not None
+
+
 def test_one_message_that_is_taken_starts_the_row_anew_and_so_does_a_wrong_address() -> None:
     house = answering(*[BUSY] * 4, Accepted("m-1"), *[BUSY] * 4, BAD_ADDRESS, *[BUSY] * 4)
     for key in clients(house, 14):

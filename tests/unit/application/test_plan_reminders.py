@@ -102,7 +102,7 @@ def three_due(house: House) -> list[str]:
     return keys
 
 
-@pytest.mark.parametrize(("left", "queued"), [(None, 3), (10, 3), (2, 2), (0, 0)])
+@pytest.mark.parametrize(("left", "queued"), [(None, 3), (10, 3), (2, 2)])
 def test_no_more_is_queued_than_the_mail_provider_takes_today_and_the_longest_due_come_first(
     left: int | None, queued: int
 ) -> None:
@@ -112,6 +112,21 @@ def test_no_more_is_queued_than_the_mail_provider_takes_today_and_the_longest_du
     assert planned(house, None) == keys[:queued]
     house.mail.given = MailQuota(60, None)
     assert planned(house, None) == keys
+
+
+def test_when_the_mail_provider_takes_no_more_sms_and_tasks_go_on_and_a_task_a_day_says_so() -> None:
+    house = a_house()
+    keys = three_due(house)
+    house.mail.given = MailQuota(60, 0)
+    assert planned(house, None) == keys
+    assert planned(house, None) == keys
+    (stop,) = house.store.sending.stops
+    assert (stop.channel, stop.until) == (Channel.EMAIL, NINE + timedelta(minutes=20))
+    assert [task.kind for _, task in house.store.list_open()] == [TaskKind.SENDING_STOPPED]
+    house.mail.given = MailQuota(60, None)
+    house.clock.advance(timedelta(minutes=30))
+    planned(house, None)
+    assert house.store.sending.stop_of(Channel.EMAIL, house.clock.now()) is None
 
 
 def test_a_quota_that_cannot_be_told_keeps_nobody_from_being_reminded() -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 
+from tactful.adapters.memory import MemoryStore
 from tactful.application.ports import (
     Accepted,
+    ConflictError,
     OutcomeUnknown,
     Refusal,
     Refused,
@@ -14,7 +17,15 @@ from tactful.application.ports import (
 )
 from tactful.application.send_reminders import Outcome
 from tactful.application.track_delivery import DeliveryReport
-from tactful.domain.book.account import Suppression, SuppressionReason, TaskKind
+from tactful.domain.book.account import (
+    Account,
+    AddressRecord,
+    Change,
+    Suppression,
+    SuppressionReason,
+    Task,
+    TaskKind,
+)
 from tactful.domain.book.contact_log import ReminderStatus
 from tactful.domain.book.customer import Channel
 from tests.support.builders import (
@@ -234,3 +245,60 @@ def test_what_is_kept_of_a_decision_names_nobody_and_no_address() -> None:
     house.act(key)
     (entry,) = house.store.timeline(key, "decided-")
     assert not [said for _, said in entry.facts for private in ("Ann", EMAIL, PHONE) if private in said]
+
+
+class ForgetfulBook(MemoryStore):
+    """An address book that cannot be written, and where no task of its own can be opened."""
+
+    def suppress(self, channel: Channel, address: str, suppression: Suppression) -> AddressRecord:
+        raise ConflictError(f"{channel} of {address} is being changed: {suppression}")
+
+    def open(self, task: Task) -> None:
+        raise ConflictError(task.id)
+
+
+@pytest.mark.parametrize(
+    ("answer", "left"),
+    [(Refused(Refusal.CONSENT, "21610"), [ReminderStatus.FAILED]), (UNSET, [])],
+)
+def test_a_refusal_is_recorded_whatever_else_fails(answer: SendOutcome, left: list[ReminderStatus]) -> None:
+    house = a_house(email=[answer])
+    house.store = ForgetfulBook()
+    key = house.add()
+    with pytest.raises(StoreUnavailableError):
+        house.act(key)
+    assert [reminder.status for reminder in house.account(key).reminders] == left
+
+
+class OneTooMany(MemoryStore):
+    """Records no batch together, and of one account nothing at all after its claim."""
+
+    broken = ""
+
+    def record(self, changes: Sequence[tuple[Account, Account]]) -> Sequence[str]:
+        return [after.key for _, after in changes]
+
+    def commit(self, before: Account | None, change: Change) -> None:
+        taken = any(reminder.status is ReminderStatus.ACCEPTED for reminder in change.account.reminders)
+        if change.account.key == self.broken and taken:
+            raise ValueError("this account cannot be written")
+        super().commit(before, change)
+
+
+def test_one_answer_that_cannot_be_recorded_loses_no_other() -> None:
+    house = a_house()
+    store = house.store = OneTooMany()
+    people = [a_contact(email=f"ann{number}@client.example", phone="") for number in range(3)]
+    customers = [a_customer(one, customer_id=one.email) for one in people]
+    keys = [house.add(an_account(an_invoice(), customer=customer)) for customer in customers]
+    store.broken = keys[0]
+
+    def send_all() -> None:
+        with house.sending().batch(keys) as batch:
+            for key in keys:
+                house.sending().act_on(key, batch)
+
+    with pytest.raises(ValueError, match="cannot be written"):
+        send_all()
+    statuses = [house.reminder(key).status for key in keys]
+    assert statuses == [ReminderStatus.CLAIMED, ReminderStatus.ACCEPTED, ReminderStatus.ACCEPTED]

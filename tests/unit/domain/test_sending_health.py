@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tactful.domain.book.customer import Channel
 from tactful.domain.sending.health import Tally, Usual, reputation_stop, slot_of, usual
-from tactful.domain.sending.state import SendingState
+from tactful.domain.sending.state import SendingState, Stop
 from tests.support.builders import NINE
 
 HOUR = timedelta(hours=1)
@@ -64,9 +64,27 @@ def test_what_is_a_day_old_counts_no_more() -> None:
 
 
 def test_what_a_person_knew_who_resumed_counts_no_more() -> None:
-    state = SendingState().resumed(None, NINE - HOUR)
+    stop = Stop(Channel.EMAIL, NINE - 2 * HOUR, "the guard")
+    state = SendingState((stop,)).resumed(None, NINE - HOUR)
     assert reputation_stop([mails(10, bounced=10, hours_ago=2)], state, NINE) is None
     assert reputation_stop([mails(10, bounced=10, hours_ago=0.5)], state, NINE) is not None
+
+
+def test_bounces_that_come_after_a_resume_are_a_share_of_all_that_was_sent() -> None:
+    state = SendingState((Stop(None, NINE - 2 * HOUR, "ann"),)).resumed(None, NINE - HOUR)
+    told = [mails(1_000, hours_ago=3), mails(0, bounced=6, hours_ago=0.5)]
+    assert reputation_stop(told, state, NINE) is None
+
+
+def test_resuming_sms_forgives_no_bounces() -> None:
+    state = SendingState((Stop(Channel.SMS, NINE - 2 * HOUR, "ann"),)).resumed(Channel.SMS, NINE)
+    assert reputation_stop([mails(10, bounced=10)], state, NINE) is not None
+
+
+def test_what_was_counted_in_the_quarter_of_an_hour_of_a_resume_does_not_stop_it_again() -> None:
+    at = slot_of(NINE) + timedelta(minutes=10)
+    state = SendingState((Stop(Channel.EMAIL, at, "the guard"),)).resumed(Channel.EMAIL, at)
+    assert reputation_stop([mails(10, bounced=10, hours_ago=0)], state, at) is None
 
 
 def test_sms_that_bounce_stop_no_email() -> None:

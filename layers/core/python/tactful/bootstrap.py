@@ -97,7 +97,7 @@ def tell_admin() -> TellAdmin:
         sender=sender,
         wording=JinjaReportWording(settings.templates_dir, settings.business_name),
         reports=reports_of(settings),
-        clock=_clock(settings),
+        clock=clock_of(settings),
         address=settings.report_address,
     )
 
@@ -116,7 +116,7 @@ def plan_reminders() -> PlanReminders:
     return PlanReminders(
         due_index=DynamoDueIndex(table),
         queue=SqsWorkQueue(client_of("sqs"), settings.send_queue_url),
-        clock=_clock(settings),
+        clock=clock_of(settings),
         most=settings.accounts_per_run,
         mail=SesAccount(client_of("sesv2")),
         switch=DynamoSendingSwitch(table),
@@ -301,11 +301,12 @@ def events_of(settings: DecidingSettings) -> AccountEvents:
             country_zones=zones_of_country,
             phone_zones=zones_of_phone,
         ),
-        clock=_clock(settings),
+        clock=clock_of(settings),
     )
 
 
-def _clock(settings: Settings) -> Clock:
+def clock_of(settings: Settings) -> Clock:
+    """The time, as the functions have it."""
     from tactful.adapters.clock import SandboxClock, SystemClock
 
     return SandboxClock(table_of(settings.table_name)) if settings.sandbox else SystemClock()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tactful.bootstrap import account_events, client_of, events_of, reports_of, table_of
-from tactful.settings import DeadLettersSettings, ImportInvoicesSettings, TrackDeliverySettings
+from tactful.bootstrap import account_events, client_of, clock_of, events_of, reports_of, table_of
+from tactful.settings import DeadLettersSettings, ImportInvoicesSettings, Settings, TrackDeliverySettings
 
 if TYPE_CHECKING:
     from tactful.adapters.clock import SandboxClock
@@ -78,8 +78,8 @@ def stop_switch() -> StopSwitch:
     from tactful.adapters.dynamodb.sending import DynamoSendingSwitch
     from tactful.application.stop_switch import StopSwitch
 
-    settings = TrackDeliverySettings.from_environment()
-    return StopSwitch(DynamoSendingSwitch(table_of(settings.table_name)), account_events().clock)
+    settings = Settings.from_environment()
+    return StopSwitch(DynamoSendingSwitch(table_of(settings.table_name)), clock_of(settings))
 
 
 @cache

@@ -20,10 +20,16 @@ class DeferredSender(MessageSender):
 
     def send(self, message: Outgoing) -> SendOutcome:
         try:
-            self._sender = self._sender or self._build()
+            sender = self._sender = self._sender or self._build()
         except SecretError:
             return Refused(Refusal.CONFIGURATION, "secret_unreadable")
-        return self._sender.send(message)
+        except Exception as error:  # noqa: BLE001 - whatever keeps it from being built, nothing was sent
+            return Refused(Refusal.CONFIGURATION, f"not_built: {type(error).__name__}")
+        outcome = sender.send(message)
+        if isinstance(outcome, Refused) and outcome.refusal is Refusal.CONFIGURATION:
+            # The secret may have been changed: it is read again.
+            self._sender = None
+        return outcome
 
 
 class DeferredSentMessages(SentMessages):
@@ -36,6 +42,6 @@ class DeferredSentMessages(SentMessages):
     def find(self, reminder: Reminder) -> Search:
         try:
             self._sent = self._sent or self._build()
-        except SecretError:
+        except Exception:  # noqa: BLE001 - whatever keeps it from being built, nothing was found out
             return NotFound.CANNOT_TELL
         return self._sent.find(reminder)

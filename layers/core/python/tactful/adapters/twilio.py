@@ -50,7 +50,8 @@ REFUSALS: Mapping[int, Refusal] = {
     21609: Refusal.CONFIGURATION,
     21610: Refusal.CONSENT,
     21611: Refusal.RETRY_LATER,
-    21612: Refusal.ADDRESS,
+    # The number cannot be reached from our sender: another may.
+    21612: Refusal.MESSAGE,
     21614: Refusal.ADDRESS,
     21617: Refusal.MESSAGE,
     21618: Refusal.MESSAGE,

@@ -53,7 +53,8 @@ class Guard:
                 pass
             case Refused(refusal=Refusal.RETRY_LATER, code=code):
                 self._fail(channel, _PAUSE, code)
-            case Refused(refusal=Refusal.CONFIGURATION, code=code):
+            # Words that are refused to one client after the other are a fault of ours, too.
+            case Refused(refusal=Refusal.CONFIGURATION | Refusal.MESSAGE, code=code):
                 self._fail(channel, _CONFIGURATION_PAUSE, code)
             case Refused():
                 self._failed[channel] = 0

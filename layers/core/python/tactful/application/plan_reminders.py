@@ -16,6 +16,9 @@ from tactful.domain.sending.state import SendingState, Stop
 
 # Few enough to hold in memory, enough to fill whole queue batches.
 _AT_ONCE = 500
+_QUOTA = "quota guard"
+# Until the next run has looked again.
+_QUOTA_PAUSE = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class PlanReminders:
     One run hands over at most so many (`most`), the longest due first: a book that is imported for the first time
     starts over several runs, and a mistake can be stopped before it has reached everybody. Nor does it hand over
     more than the e-mail provider still takes: what is over that stays due, and comes first when there is room again.
+    When it takes none, e-mail is stopped until the next run has asked again, and whoever gets SMS gets them.
 
     What is far above the usual, and above `ask_above` within 24 hours, is handed over after a person has said so.
     """
@@ -68,7 +72,7 @@ class PlanReminders:
         state = self._checked(state, tallies, quota, now)
         if state.all_stopped(now):
             return Planned(0, lag, state.stops, stopped=True)
-        most = self.most if quota is None or quota.left is None else min(self.most, quota.left)
+        most = min(self.most, quota.left) if quota is not None and quota.left else self.most
         known = usual(tallies, now)
         room = known.room(self.ask_above)
         approved = state.approved_until is not None and now < state.approved_until
@@ -88,6 +92,9 @@ class PlanReminders:
         """What is stopped, after it was seen whether something has to be. Workers are told how fast they may be."""
         if quota is not None and state.mails_per_minute != quota.per_minute:
             state = self.switch.change(lambda known: replace(known, mails_per_minute=quota.per_minute))
+        if quota is not None and quota.left == 0:
+            why = "SES takes no more mail for now"
+            state = self._stop(Stop(Channel.EMAIL, now, _QUOTA, why, now + _QUOTA_PAUSE))
         stop = reputation_stop(tallies, state, now)
         if stop and not state.stop_of(Channel.EMAIL, now):
             state = self._stop(stop)
@@ -97,7 +104,8 @@ class PlanReminders:
         """Stop, and tell a person."""
         kind = TaskKind.SENDING_STOPPED
         facts = (("channel", str(stop.channel or "everything")), ("by", stop.by))
-        self.tasks.open(
-            Task(f"{kind}-{stop.since.isoformat()}", kind, stop.since, f"{stop.by}: {stop.why}", facts)
-        )
+        # A used-up quota is found by every run, and told once a day.
+        told = stop.since.date() if stop.by == _QUOTA else stop.since
+        task_id = f"{kind}-{told.isoformat()}"
+        self.tasks.open(Task(task_id, kind, stop.since, f"{stop.by}: {stop.why}", facts))
         return self.switch.change(lambda state: state.without_past(stop.since).stopped(stop))

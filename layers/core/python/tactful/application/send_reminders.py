@@ -221,7 +221,11 @@ class SendReminders:
             return self._withhold(reminder, key, _words(again.reasons) if again else ())
         outcome = self._hand_over(again, words)
         self.guard.note(reminder.channel, outcome)
-        return self._record(fresh, reminder, outcome, batch)
+        try:
+            return self._record(fresh, reminder, outcome, batch)
+        except (ConflictError, AlreadyRecordedError) as error:
+            # What was said once must not be decided again as if it had not been.
+            raise StoreUnavailableError(f"the answer could not be recorded: {error}") from error
 
     def _claimed(self, prepared: Prepared, reminder: Reminder) -> Account:
         """The account with the claim. Raises ConflictError if somebody changed it since it was read.
@@ -275,7 +279,9 @@ class SendReminders:
         match outcome:
             case Accepted(provider_id=provider_id):
                 accepted = reminder.advanced(ReminderStatus.ACCEPTED, provider_id=provider_id)
-                after = self.events.scheduled(Change(claimed.with_reminder(accepted))).account
+                after = claimed.with_reminder(accepted)
+                with suppress(Exception):
+                    after = self.events.scheduled(Change(after)).account
                 batch.accept(claimed, after, self.events.clock.now())
                 return Acted(Outcome.SENT, reminder.reasons, accepted)
             case OutcomeUnknown(code=code):
@@ -285,17 +291,19 @@ class SendReminders:
                 self._give_back(account_key, reminder, "provider_busy", code, pause=_RETRY_PAUSE)
                 return Acted(Outcome.DEFERRED, (f"provider_busy: {code}",), reminder)
             case Refused(refusal=Refusal.CONFIGURATION, code=code):
-                self.tasks.open(_configuration_task(reminder, code))
                 self._give_back(
                     account_key, reminder, "channel_misconfigured", code, pause=_CONFIGURATION_PAUSE
                 )
+                self.tasks.open(_configuration_task(reminder, code))
                 return Acted(Outcome.DEFERRED, (f"channel_misconfigured: {code}",), reminder)
             case Refused(refusal=refusal, code=code):
                 failed = reminder.advanced(ReminderStatus.FAILED, detail=code)
+                # First what cannot be found out again; an address that is not forbidden now is refused once more.
+                self._advance(account_key, failed, refused=refusal is Refusal.MESSAGE)
                 if refusal in _SUPPRESSIONS:
                     suppression = Suppression(_SUPPRESSIONS[refusal], self.events.clock.now())
                     self.addresses.suppress(reminder.channel, reminder.address, suppression)
-                self._advance(account_key, failed, refused=refusal is Refusal.MESSAGE)
+                    self.events.apply(account_key, Change)
                 return Acted(Outcome.FAILED, (f"{refusal}: {code}",), failed)
 
     def _record_accepted(self, batch: Batch) -> None:
@@ -307,12 +315,12 @@ class SendReminders:
             missed = self.desk.record(accepted)
         except Exception:  # noqa: BLE001 - whatever keeps them from being recorded together, each is tried alone
             missed = [after.key for _, after in accepted]
-        failed: StoreUnavailableError | None = None
+        failed: Exception | None = None
         for claimed, after in accepted:
             if after.key in missed:
                 try:
                     self._advance(after.key, _latest_of(claimed, after))
-                except StoreUnavailableError as error:
+                except Exception as error:  # noqa: BLE001 - the answers about the others are to be recorded
                     failed = error
         if failed:
             raise failed

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.accounts import DynamoAccountStore
+from tactful.adapters.dynamodb.codec import Item
 from tactful.adapters.dynamodb.table import Table, version_is
 from tactful.adapters.store_rules import with_contacts_of
-from tactful.application.ports import AddressBook
+from tactful.application.ports import AddressBook, ConflictError, StoreUnavailableError
 from tactful.domain.book.account import AddressRecord, Suppression
 from tactful.domain.book.customer import Channel
 
 # The one account that used an address remembers its contacts in its own log: the second has to learn of them.
 _BEGINS_TO_BE_SHARED = 2
+_ATTEMPTS = 10
 
 
 class DynamoAddressBook(AddressBook):
@@ -27,7 +30,7 @@ class DynamoAddressBook(AddressBook):
         return items.address_from(channel, address, item) if item else None
 
     def suppress(self, channel: Channel, address: str, suppression: Suppression) -> AddressRecord:
-        item = self._table.update(
+        item = self._update(
             items.address_pk(channel, address),
             items.ADDRESS,
             "SET suppression = if_not_exists(suppression, :suppression) ADD version :one",
@@ -37,7 +40,7 @@ class DynamoAddressBook(AddressBook):
 
     def link(self, account_key: str, addresses: Iterable[tuple[Channel, str]]) -> None:
         for channel, address in addresses:
-            item = self._table.update(
+            item = self._update(
                 items.address_pk(channel, address),
                 items.ADDRESS,
                 "ADD accounts :account, version :one",
@@ -46,6 +49,13 @@ class DynamoAddressBook(AddressBook):
             record = items.address_from(channel, address, item)
             if len(record.accounts) == _BEGINS_TO_BE_SHARED:
                 self._remember_for_both(record)
+
+    def _update(self, pk: str, sk: str, expression: str, values: Item) -> Item:
+        """Update an item that a transaction may hold just now: an opt-out must not be lost to that."""
+        for _ in range(_ATTEMPTS):
+            with suppress(ConflictError):
+                return self._table.update(pk, sk, expression, values)
+        raise StoreUnavailableError("an address is being changed all the time")
 
     def _remember_for_both(self, record: AddressRecord) -> None:
         """Raises ConflictError if somebody contacts the address just now: the import comes again."""

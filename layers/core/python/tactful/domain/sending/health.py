@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 from tactful.domain.book.customer import Channel
 from tactful.domain.sending.state import UNUSUAL, SendingState, Stop
 
-KEPT = timedelta(days=28)
-"""How long back it is looked for what is usual."""
+KEPT = timedelta(days=35)
+"""How long back it is looked for what is usual: some write to everybody once a month."""
 
 _SLOT = timedelta(minutes=15)
 _WINDOW = timedelta(hours=24)
@@ -47,11 +47,11 @@ def slot_of(at: datetime) -> datetime:
 def reputation_stop(tallies: Iterable[Tally], state: SendingState, now: datetime) -> Stop | None:
     """The stop of e-mail that bounces or complaints of the last 24 hours call for, if they do.
 
-    What was counted before a person last resumed does not count again.
+    Bounces and complaints of the time before a person last resumed e-mail do not count again.
     """
-    begin = now - _WINDOW if state.judged_from is None else max(now - _WINDOW, state.judged_from)
-    judged = [tally for tally in tallies if tally.channel is Channel.EMAIL and tally.since + _SLOT > begin]
-    accepted = sum(tally.accepted for tally in judged)
+    recent = [one for one in tallies if one.channel is Channel.EMAIL and one.since + _SLOT > now - _WINDOW]
+    accepted = sum(tally.accepted for tally in recent)
+    judged = [one for one in recent if state.judged_from is None or one.since >= state.judged_from]
     for name, number, (least, of_thousand) in (
         ("bounced", len({one for tally in judged for one in tally.bounced}), _BOUNCED),
         ("were complained of", len({one for tally in judged for one in tally.complained}), _COMPLAINED),
@@ -77,7 +77,7 @@ class Usual:
         """The stop of everything, when more clients are due than there is room for."""
         why = (
             f"more than {room} clients are due, after {self.today} messages today and "
-            f"{self.busiest} on the busiest day of four weeks: see that it is right, then resume"
+            f"{self.busiest} on the busiest day of five weeks: see that it is right, then resume"
         )
         return Stop(None, now, UNUSUAL, why)
 

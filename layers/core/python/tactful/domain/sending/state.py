@@ -36,8 +36,8 @@ class Stop:
 class SendingState:
     """What is stopped, and how many e-mails a minute the provider allows the whole account (0: it is not known).
 
-    `judged_from` is when a person last resumed, who knew what had happened before; until `approved_until` nobody is
-    asked again whether so much is right (both UTC).
+    `judged_from` is when a person last resumed e-mail, who knew what had happened before; until `approved_until`
+    nobody is asked again whether so much is right (both UTC).
     """
 
     stops: tuple[Stop, ...] = ()
@@ -52,7 +52,9 @@ class SendingState:
 
     def resumed(self, channel: Channel | None, now: datetime) -> SendingState:
         """The state after a person resumed a channel (None: all); a stop of all then holds for the others."""
-        resumed = replace(self, stops=(), judged_from=now)
+        resumed = replace(self, stops=())
+        if channel is not Channel.SMS and any(stop.channel is not Channel.SMS for stop in self.stops):
+            resumed = replace(resumed, judged_from=now)
         if any(stop.by == UNUSUAL for stop in self.stops):
             resumed = replace(resumed, approved_until=now + _APPROVED_FOR)
         if channel is None:

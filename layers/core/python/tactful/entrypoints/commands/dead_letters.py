@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 
-_FINE = 0
+_FINE, _FAULT = 0, 1
 # By the names of tactful.adapters.dead_letters.Kind: what lies there, and what handing it back does.
 _KINDS = {
     "import": ("uploads that could not be imported", "imported again; newer facts stay"),
@@ -61,7 +61,14 @@ def redrive(arguments: argparse.Namespace) -> int:
 
     if arguments.most < 1:
         raise ValueError(f"--most {arguments.most}: give 1 or more")
-    moved = dead_letters().redrive(Kind(arguments.kind), arguments.most)
+    letters, kind = dead_letters(), Kind(arguments.kind)
+    waiting = letters.waiting(kind)
+    moved = letters.redrive(kind, arguments.most)
+    if waiting and not moved:
+        sys.stderr.write(
+            f"tactful: {kind}: none of {waiting} could be handed back now; try again in a minute\n"
+        )
+        return _FAULT
     _print(
         f"{arguments.kind}: {moved} {_KINDS[arguments.kind][1]}"
         if moved

@@ -54,7 +54,7 @@ def stop_sending(arguments: argparse.Namespace) -> int:
     """Stop a channel, or all of them."""
     from tactful.console import stop_switch
 
-    by = str(arguments.by or getpass.getuser())
+    by = str(arguments.by or _user())
     channel = _channel(arguments)
     return _show(stop_switch().stop(channel, by, why=arguments.why, until=arguments.until), arguments)
 
@@ -71,6 +71,14 @@ def show_sending(arguments: argparse.Namespace) -> int:
     from tactful.console import stop_switch
 
     return _show(stop_switch().now(), arguments)
+
+
+def _user() -> str:
+    """The user as this machine knows them; in a container it may not."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"
 
 
 def _channel(arguments: argparse.Namespace) -> Channel | None:
