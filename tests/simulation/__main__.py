@@ -58,6 +58,8 @@ def _many(first: int, number: int, pool: ThreadPoolExecutor) -> dict[str, object
         totals["requests"] += played.world.step
         totals["messages accepted"] += len(played.world.providers.acceptances)
         totals["faults"] += faults.struck if isinstance(faults, RandomFaults) else 0
+        if seed % 1000 == 999:
+            print(f"{seed + 1 - first} of {number} schedules", file=sys.stderr)
         if played.wrong:
             wrong.append(seed)
             print(f"seed {seed}: {'; '.join(played.wrong)}", file=sys.stderr)
@@ -72,6 +74,7 @@ def _every_pair(pool: ThreadPoolExecutor) -> dict[str, object]:
         found[f"{life}: requests"] = len(exhaustive.requests_of(life, pool).seen)
         found[f"{life}: single faults"] = single.lives
         found[f"{life}: pairs of faults"] = pair.lives
+        print(f"{life}: {single.lives} lives with one fault, {pair.lives} with two", file=sys.stderr)
         if single.wrong or pair.wrong:
             found["wrong"] = [str(single), str(pair)]
     return found
