@@ -14,10 +14,13 @@ from tactful.adapters.dynamodb.accounts import (
 )
 from tactful.adapters.dynamodb.table import FURTHER, Revision, Table
 from tactful.adapters.store_rules import in_order
-from tactful.application.ports import ConflictError, ReminderDesk
+from tactful.application.ports import ConflictError, ReminderDesk, StoreUnavailableError
 from tactful.domain.book.account import Account, Entry
 from tactful.domain.book.contact_log import Reminder
 from tactful.domain.sending.state import SendingState
+
+# Two events on one account meet now and then; more in a row are a fault, and nothing is sent.
+_LOOKS = 5
 
 
 class DynamoReminderDesk(ReminderDesk):
@@ -53,13 +56,20 @@ class DynamoReminderDesk(ReminderDesk):
         return found, items.sending_state_from(children.get(items.SENDING, {}))
 
     def recheck(self, account: Account) -> tuple[Account | None, SendingState]:
-        """One BatchGetItem: while the profile has the version that was loaded, nothing else of the account changed."""
-        profile_key = (items.account_pk(account.key), items.PROFILE)
-        found = self._table.get_many([profile_key, items.SENDING, *address_keys(account)], items.LAST_LOOK)
-        state = items.sending_state_from(found.get(items.SENDING, {}))
-        if found.get(profile_key, {}).get("version") != account.version:
-            return self._accounts.load(account.key), state
-        return with_addresses(account, found), state
+        """One BatchGetItem: while the profile has the version that was loaded, nothing else of the account changed.
+
+        One that was changed is loaded anew, and looked at again: somebody may have stopped everything meanwhile.
+        """
+        fresh: Account | None = account
+        for _ in range(_LOOKS):
+            if fresh is None:
+                return None, SendingState()
+            profile_key = (items.account_pk(fresh.key), items.PROFILE)
+            found = self._table.get_many([profile_key, items.SENDING, *address_keys(fresh)], items.LAST_LOOK)
+            if found.get(profile_key, {}).get("version") == fresh.version:
+                return with_addresses(fresh, found), items.sending_state_from(found.get(items.SENDING, {}))
+            fresh = self._accounts.load(account.key)
+        raise StoreUnavailableError(f"account {account.key} changed {_LOOKS} times while it was looked at")
 
     def record(self, changes: Sequence[tuple[Account, Account]]) -> Sequence[str]:
         """One BatchExecuteStatement for 25 accounts."""
