@@ -62,7 +62,7 @@ def _chased_after_payment(snapshot: Snapshot, sent: list[tuple[str, Reminder]]) 
         if entry.kind == "payment" and dict(entry.facts)["amount"] == dict(entry.facts)["due_before"]
     }
     for key, reminder in sent:
-        if reminder.is_thanks:
+        if reminder.is_courtesy:
             continue
         for chased in reminder.invoices:
             paid_at = settled.get((key, chased.number))

@@ -194,7 +194,7 @@ def test_what_is_handed_back_from_the_dead_letters_is_decided_by_what_holds_then
     assert main(["dead-letters", "redrive", "send"]) == OK
     (reminder,) = town.reminders(due, 1)
     town.settle()
-    assert not [one for one in town.account(paid).reminders if not one.is_thanks]
+    assert not [one for one in town.account(paid).reminders if not one.is_courtesy]
     event = ses_event(reminder, "Delivery", reminder.at)
     sqs.send_message(QueueUrl=town.stack.outputs.delivery_dead_letters_url, MessageBody=json.dumps(event))
     for kind in ("delivery", "plan"):

@@ -105,7 +105,7 @@ def test_a_payment_between_planning_and_sending_stops_the_reminder(town: Town) -
     town.at(TUESDAY)
     town.stack.aws.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps({"account": client.key}))
     (thanks,) = town.reminders(client, 1)
-    assert thanks.is_thanks
+    assert thanks.is_courtesy
 
 
 def test_a_number_that_twilio_refuses_is_not_used_again(town: Town) -> None:

@@ -19,7 +19,7 @@ from tactful.domain.dunning.policy import Policy
 from tactful.domain.dunning.stage import Stage, StageKind
 
 ARRIVED_NOWHERE = (ReminderStatus.FAILED, ReminderStatus.BOUNCED)
-OUTSIDE = ("thank_you", "welcome", "discount")
+OUTSIDE = ("thank_you", "part_payment", "answer", "welcome", "discount")
 QUESTIONS = (TaskKind.NO_USABLE_ADDRESS, TaskKind.NO_PAY_TO_DETAILS, TaskKind.NO_COMMON_HOURS)
 DECISIONS = (TaskKind.CREDIT_REVIEW, TaskKind.COLLECTIONS)
 BY_HAND = (TaskKind.CALL, TaskKind.LETTER, TaskKind.STEP_FOR_A_PERSON)

@@ -43,8 +43,15 @@ def check_only_what_may_be_chased_is_in(sent: Sent, world: World) -> None:
     today = world.sender.calendar.today(sent.at)
     known = {invoice.number: invoice for invoice in account.invoices}
     assert rules_of(account, world.sender.policy).own("chase")
-    if reminder.is_thanks:
+    if reminder.stage == "thank_you":
         assert all(invoice.amount_due.minor <= 0 for invoice in account.invoices)
+        return
+    if reminder.stage == "part_payment":
+        assert {line.number: line.amount for line in reminder.invoices} == {
+            invoice.number: invoice.amount_due
+            for invoice in account.invoices
+            if invoice.amount_due.minor > 0 and invoice.state == "open"
+        }
         return
     owed = lines_owed(reminder.invoices)
     assert owed
@@ -197,7 +204,7 @@ def check_the_tone_is_earned(sent: Sent, world: World) -> None:
     delivered = [
         r.tone.strength
         for r in account.reminders
-        if r.status is ReminderStatus.DELIVERED and not r.is_thanks
+        if r.status is ReminderStatus.DELIVERED and not r.is_courtesy
         if numbers & {line.number for line in lines_owed(r.invoices)}
     ]
     rules = rules_of(account, world.sender.policy)
@@ -253,7 +260,7 @@ def check(sent: Sent, world: World) -> None:
     assert is_spaced(sent.account, world, sent.at, sent.reminder.channel)
     check_the_tone_is_earned(sent, world)
     check_a_person_agreed(sent, world)
-    if not sent.reminder.is_thanks:
+    if not sent.reminder.is_courtesy:
         check_the_book_is_fresh(sent.account, world, sent.at)
 
 

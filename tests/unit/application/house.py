@@ -37,6 +37,7 @@ from tactful.application.ports import (
 )
 from tactful.application.receive_payment import ReceivePayment
 from tactful.application.receive_reply import InboundMessage, ReceiveReply
+from tactful.application.second_reader import SecondReader
 from tactful.application.send_reminders import Acted, SendReminders
 from tactful.application.sending_ports import SentMessages
 from tactful.application.sweep_outcomes import SweepOutcomes
@@ -156,6 +157,8 @@ class House:
     mail: MemoryMailAccount = field(default_factory=MemoryMailAccount)
     health: MemorySendingHealth = field(default_factory=MemorySendingHealth)
     ask_above: int = 10_000
+    queue: MemoryWorkQueue = field(default_factory=MemoryWorkQueue)
+    second_reader: SecondReader | None = None
     numbers: Iterator[int] = field(default_factory=count)
 
     @cached_property
@@ -204,7 +207,7 @@ class House:
         return self.sending().act_on(key)
 
     def replies(self) -> ReceiveReply:
-        return ReceiveReply(self.events(), self.store, self.store, self.store)
+        return ReceiveReply(self.events(), self.store, self.store, self.store, self.queue, self.second_reader)
 
     def payments(self) -> ReceivePayment:
         return ReceivePayment(self.events(), self.store, self.store)

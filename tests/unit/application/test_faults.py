@@ -224,7 +224,7 @@ def _answer(text: str) -> Callable[[House, FaultyStore], None]:
     message = InboundMessage("SM-1", Channel.SMS, PHONE, text, NINE, (("Body", text),))
 
     def answer(house: House, store: FaultyStore) -> None:
-        ReceiveReply(house.events(store), store, store, store).receive(message)
+        ReceiveReply(house.events(store), store, store, store, house.queue).receive(message)
 
     return answer
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tactful.application.ports import StoreUnavailableError
-from tactful.application.receive_reply import InboundMessage, Received, ReceiveReply, Understood
+from tactful.application.receive_reply import InboundMessage, Received, ReceiveReply
 from tactful.application.send_reminders import Outcome
 from tactful.domain.book.account import SuppressionReason, TaskKind
 from tactful.domain.book.customer import Channel
+from tactful.domain.replies.message import Intent
 from tests.support.builders import EMAIL, NINE, PHONE, a_contact, a_customer, an_account, an_invoice
 from tests.unit.application.house import Eventful, House, a_house, out_of_reach, sent_by
 
@@ -31,7 +32,7 @@ def received(house: House, text: str, *, address: str = PHONE) -> Received:
 def test_an_opt_out_reaches_every_account_that_shares_the_number() -> None:
     house = a_house()
     keys = two_who_share_a_phone(house)
-    assert received(house, "STOP") == Received(Understood.OPT_OUT, 2)
+    assert received(house, "STOP") == Received(Intent.OPT_OUT, 2, confirm_opt_out=True)
     assert all(house.account(key).is_suppressed(Channel.SMS, PHONE) for key in keys)
     assert [house.entry_kinds(key) for key in keys] == [["opt_out"], ["opt_out"]]
     house.run_for(timedelta(days=30))
@@ -64,15 +65,15 @@ def test_nothing_that_a_client_writes_undoes_an_opt_out(word: str) -> None:
     assert house.account(key).is_suppressed(Channel.SMS, PHONE)
 
 
-def test_a_reply_pauses_chasing_and_goes_to_a_person() -> None:
+def test_what_is_not_understood_pauses_chasing_and_goes_to_a_person() -> None:
     house = a_house()
     key = house.add()
-    assert received(house, "I will pay on Friday") == Received(Understood.REPLY, 1)
+    assert received(house, "the cat is on the mat") == Received(Intent.UNKNOWN, 1)
     assert house.act(key).outcome is Outcome.DEFERRED
     assert house.account(key).next_action_at == NINE + timedelta(days=7)
     ((account, task),) = house.store.list_open()
     assert (account, task.kind) == (key, TaskKind.READ_REPLY)
-    assert ("text", "I will pay on Friday") in task.facts
+    assert ("text", "the cat is on the mat") in task.facts
 
 
 def test_chasing_goes_on_when_the_pause_after_a_reply_is_over() -> None:
@@ -88,9 +89,9 @@ def test_chasing_goes_on_when_the_pause_after_a_reply_is_over() -> None:
 def test_a_wish_to_be_left_alone_with_more_to_say_is_obeyed_and_read() -> None:
     house = a_house()
     key = house.add()
-    assert received(house, "I paid this in May, stop texting me").understood is Understood.OPT_OUT
+    assert received(house, "I paid this in May, stop texting me").understood is Intent.OPT_OUT
     assert house.account(key).is_suppressed(Channel.SMS, PHONE)
-    assert house.task_kinds() == [TaskKind.READ_REPLY]
+    assert house.task_kinds() == [TaskKind.MATCH_PAYMENT]
     assert house.account(key).holds != ()
 
 
@@ -104,7 +105,9 @@ def test_a_reply_of_somebody_unknown_is_a_task() -> None:
 
 def test_an_opt_out_of_somebody_unknown_is_obeyed() -> None:
     house = a_house()
-    assert received(house, "STOP", address="+447400999999") == Received(Understood.OPT_OUT, 0)
+    assert received(house, "STOP", address="+447400999999") == Received(
+        Intent.OPT_OUT, 0, confirm_opt_out=True
+    )
     record = house.store.find(Channel.SMS, "+447400999999")
     assert record is not None
     assert record.suppression is not None
@@ -116,7 +119,7 @@ def test_a_message_that_comes_again_changes_nothing(text: str) -> None:
     house = a_house()
     key = house.add()
     received(house, text)
-    before, tasks = house.account(key), house.task_kinds()
+    before, tasks, entries = house.account(key), house.task_kinds(), house.entry_kinds(key)
     house.clock.advance(timedelta(hours=3))
     received(house, text)
     after = house.account(key)
@@ -126,14 +129,14 @@ def test_a_message_that_comes_again_changes_nothing(text: str) -> None:
         before.version,
     )
     assert house.task_kinds() == tasks
-    assert len(house.store.timeline(key)) == 1
+    assert house.entry_kinds(key) == entries
 
 
 def test_an_opt_out_that_was_interrupted_reaches_the_others_when_it_comes_again() -> None:
     house = a_house()
     keys = two_who_share_a_phone(house)
     store = Eventful(house.store, before_commit=(2, out_of_reach))
-    interrupted = ReceiveReply(house.events(store), house.store, house.store, house.store)
+    interrupted = ReceiveReply(house.events(store), house.store, house.store, house.store, house.queue)
     with pytest.raises(StoreUnavailableError):
         interrupted.receive(InboundMessage("SM-1", Channel.SMS, PHONE, "STOP", NINE))
     assert all(house.account(key).is_suppressed(Channel.SMS, PHONE) for key in keys)

@@ -62,7 +62,7 @@ def test_what_is_due_no_longer_after_a_stop_is_never_sent() -> None:
     house.run_for(timedelta(hours=1))
     house.pay()
     house.run_for(timedelta(hours=4))
-    assert all(reminder.is_thanks for reminder in house.account(key).reminders)
+    assert all(reminder.is_courtesy for reminder in house.account(key).reminders)
 
 
 def test_a_stop_that_ends_before_it_begins_is_refused() -> None:

@@ -13,7 +13,7 @@ from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.book.payment import Payment, PaymentKind, record_payment
-from tactful.domain.dunning.decision import Nothing, ReasonCode, Send, Wait
+from tactful.domain.dunning.decision import Nothing, ReasonCode, Send
 from tests.support.builders import (
     DUE,
     NINE,
@@ -163,7 +163,8 @@ def test_an_invoice_due_today_is_due_and_not_overdue() -> None:
 
 def test_a_part_paid_invoice_is_reminded_of_with_what_is_left() -> None:
     sender = a_sender(account := paid(an_account(an_invoice()), "INV-1", 99_00))
-    assert isinstance(sender.decide(account.key), Wait)
+    sender.run_until(NINE + timedelta(days=30), account.key)
+    assert [sent.reminder.stage for sent in sender.sent] == ["part_payment"]
     sender = a_sender(account := paid(an_account(an_invoice()), "INV-1", 60_00))
     sender.tick(account.key)
     assert sender.sent[0].reminder.invoices[0].amount == money(40_00)
@@ -174,7 +175,8 @@ def test_a_part_payment_does_not_start_the_ladder_again() -> None:
     sender.run_until(NINE + timedelta(days=4), account.key)
     sender.change(account.key, lambda known: paid(known, "INV-1", 50_00, sender.now))
     sender.run_until(NINE + timedelta(days=40), account.key)
-    assert [sent.reminder.stage for sent in sender.sent] == ["due", "overdue_3", "overdue_10", "overdue_21"]
+    stages = [sent.reminder.stage for sent in sender.sent]
+    assert stages == ["due", "overdue_3", "part_payment", "overdue_10", "overdue_21"]
 
 
 def test_paying_the_oldest_of_three_does_not_make_the_ladder_jump() -> None:
@@ -185,8 +187,8 @@ def test_paying_the_oldest_of_three_does_not_make_the_ladder_jump() -> None:
     sender.run_until(NINE + timedelta(days=30), account.key)
     assert [(sent.reminder.stage, sent.at.date()) for sent in sender.sent] == [
         ("overdue_10", date(2026, 3, 2)),
-        # The invoice of the day comes to day 3 on the 5th; the older one to day 10 on the 9th.
-        ("overdue_3", date(2026, 3, 5)),
+        # The invoice of the day would come to day 3 on the 5th; the older one comes to day 10 on the 9th.
+        ("part_payment", date(2026, 3, 5)),
         ("overdue_10", date(2026, 3, 9)),
         ("overdue_10", date(2026, 3, 12)),
         ("overdue_21", date(2026, 3, 20)),

@@ -239,7 +239,9 @@ def test_paying_one_of_two_invoices_ends_the_chase_of_that_one_alone(settled: st
     sender.change(key, lambda known: paid(known, settled, 100_00))
     sender.run_until(NINE + 60 * DAY, key)
     (left,) = {"INV-1", "INV-2"} - {settled}
-    assert [[line.number for line in sent.reminder.invoices] for sent in sender.sent[1:]] == [[left]] * 3
+    thanks, *reminders = sender.sent[1:]
+    assert thanks.reminder.stage == "part_payment"
+    assert [[line.number for line in sent.reminder.invoices] for sent in reminders] == [[left]] * 3
 
 
 def test_no_person_has_to_write_while_the_client_has_an_address() -> None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from tactful.domain.book.answers import AnswerKind
 from tactful.domain.book.customer import Channel, Contact, Customer, Role
 from tactful.domain.dunning.finding import Finding, Level
 from tactful.domain.dunning.lint import lint
@@ -247,20 +248,31 @@ def words(*known: str) -> list[tuple[str, str]]:
     return [(".".join(map(str, finding.place)), finding.message) for finding in findings]
 
 
+ANSWERS = [f"{channel}/answer_{kind}/friendly" for channel in ("email", "sms") for kind in AnswerKind]
+
+
+def test_an_answer_needs_words_on_the_channel_that_it_is_given_on() -> None:
+    assert (
+        "replies.answers",
+        "there are no words for answer_balance by sms (friendly): it becomes a task",
+    ) in words(*(one for one in ANSWERS if one != "sms/answer_balance/friendly"))
+
+
 def test_every_tone_that_a_message_may_come_in_needs_words() -> None:
     assert words(
-        "email/due/friendly", "sms/nudge/friendly", "sms/nudge/firm", "email/thank_you/friendly"
+        "email/due/friendly", "sms/nudge/friendly", "sms/nudge/firm", "email/thank_you/friendly", *ANSWERS
     ) == [
         ("stages.0", "there are no words for due by email (neutral): it becomes a task"),
         ("stages.1", "there are no words for nudge by sms (neutral): it becomes a task"),
+        ("thanks_channels", "there are no words for part_payment by email (friendly): it becomes a task"),
         ("discount_notice_days", "there are no words for discount by email (friendly): it becomes a task"),
     ]
 
 
 def test_a_policy_whose_words_are_all_there_is_fine() -> None:
     every = [f"sms/nudge/{tone}" for tone in (FRIENDLY, NEUTRAL, FIRM)]
-    outside = ["email/thank_you/friendly", "email/discount/friendly"]
-    assert words("email/due/friendly", "email/due/neutral", *every, *outside) == []
+    outside = ["email/thank_you/friendly", "email/part_payment/friendly", "email/discount/friendly"]
+    assert words("email/due/friendly", "email/due/neutral", *every, *outside, *ANSWERS) == []
 
 
 def test_warnings_come_before_notes() -> None:

@@ -29,9 +29,16 @@ def test_the_payment_that_settles_the_account_owes_the_client_a_thank_you() -> N
     assert account.thanks == Thanks("pay-1", NINE, ("INV-1",))
 
 
-def test_a_payment_that_leaves_another_invoice_open_owes_no_thank_you() -> None:
+def test_a_payment_that_leaves_another_invoice_open_owes_thanks_for_a_part() -> None:
     account = paid(an_account(an_invoice(), an_invoice("INV-2")), a_payment())
-    assert account.thanks is None
+    assert account.thanks == Thanks("pay-1", NINE, ("INV-1",), money(100_00))
+
+
+def test_thanks_for_a_part_give_way_to_those_for_the_whole() -> None:
+    account = paid(an_account(an_invoice(), an_invoice("INV-2")), a_payment())
+    account = paid(account, replace(a_payment(), id="pay-2", invoice_number="INV-2"))
+    assert account.thanks is not None
+    assert account.thanks.part is None
 
 
 def test_money_for_an_account_that_owed_nothing_owes_no_thank_you() -> None:

@@ -219,6 +219,7 @@ def webhooks() -> Webhooks:
     from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
     from tactful.adapters.dynamodb.sending import DynamoSendingHealth
     from tactful.adapters.secrets import secrets_manager
+    from tactful.adapters.sqs import SqsWorkQueue
     from tactful.application.receive_payment import ReceivePayment
     from tactful.application.receive_reply import ReceiveReply
     from tactful.application.track_delivery import TrackDelivery
@@ -231,7 +232,13 @@ def webhooks() -> Webhooks:
     secrets = secrets_manager(client_of("secretsmanager"))
     return Webhooks(
         public_url=settings.public_url,
-        replies=ReceiveReply(events, addresses, DynamoInbox(table), tasks),
+        replies=ReceiveReply(
+            events,
+            addresses,
+            DynamoInbox(table),
+            tasks,
+            SqsWorkQueue(client_of("sqs"), settings.send_queue_url),
+        ),
         deliveries=TrackDelivery(events, DynamoReminderDesk(table), addresses, DynamoSendingHealth(table)),
         payments=ReceivePayment(events, DynamoInvoiceDirectory(table), tasks),
         twilio_tokens=lambda: secrets.twilio(settings.twilio_secret_id).auth_tokens,

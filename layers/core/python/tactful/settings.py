@@ -114,9 +114,10 @@ class SweepOutcomesSettings(DecidingSettings):
 
 
 class ReceiveWebhooksSettings(DecidingSettings):
-    """The URL that was given to Twilio, and the secrets that webhooks are signed with."""
+    """The URL that was given to Twilio, and the secrets that webhooks are signed with; where answers are queued."""
 
     public_url: str
+    send_queue_url: str
     twilio_secret_id: str
     payments_secret_id: str
 

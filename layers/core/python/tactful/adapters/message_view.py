@@ -10,7 +10,7 @@ from datetime import date
 from tactful.adapters import gsm7
 from tactful.application.ports import WordingError
 from tactful.domain.book.account import Account
-from tactful.domain.book.contact_log import THANK_YOU, ChasedInvoice, Reminder
+from tactful.domain.book.contact_log import ANSWER, PART_PAYMENT, THANK_YOU, ChasedInvoice, Reminder
 from tactful.domain.book.invoice import Discount, Invoice
 from tactful.domain.book.money import Money, totals
 from tactful.domain.dunning.policy import Policy
@@ -20,6 +20,8 @@ NO_BREAK = "\u00a0"
 # Subjects are cut by most mail programs well before a name and a number of this length.
 _EMAIL_NAME = 80
 _SMS_NUMBER = 24
+# More invoice numbers than these say less than how many there are.
+_NAMED_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,10 @@ class View:
 
     `earliest` is the invoice that the words are about. `already_due` are the totals without what is not due yet,
     empty if they are the same. `discount` is about the discounts that end first. `reference` is what an SMS says of
-    itself. `has_room` turns false where an SMS needs every letter. Amounts and dates hold together by no-break spaces,
-    which are plain ones again in texts, subjects and SMS.
+    itself. `asks` says whether something is asked for at all. `about`, `day` and `sum` are what an answer confirms: the
+    invoices, the day and the part that were understood; of thanks for a part, `sum` is that part. `has_room` turns
+    false where an SMS needs every letter. Amounts and dates hold together by no-break spaces, which are plain ones
+    again in texts, subjects and SMS.
     """
 
     business: str
@@ -75,9 +79,13 @@ class View:
     already_due: tuple[str, ...]
     pay_to: tuple[PayTo, ...]
     settled: bool
+    asks: bool
     promised: str
     discount: EarlyPayment | None
     reference: str
+    about: str = ""
+    day: str = ""
+    sum: str = ""
     has_room: bool = True
 
     def values(self) -> dict[str, object]:
@@ -97,6 +105,10 @@ class View:
             "already_due": self.already_due,
             "pay_to": self.pay_to,
             "settled": self.settled,
+            "asks": self.asks,
+            "about": self.about,
+            "day": self.day,
+            "sum": self.sum,
             "promised": self.promised,
             "discount": self.discount,
             "message_reference": self.reference,
@@ -118,6 +130,7 @@ class View:
             name=_spelled(self.name, name_limit),
             lines=tuple(_with_spelled_number(line) for line in self.lines),
             earliest=_with_spelled_number(self.earliest) if self.earliest else None,
+            about=_spelled(self.about, 3 * _SMS_NUMBER) or ("your invoices" if self.about else ""),
             has_room=has_room,
         )
 
@@ -137,6 +150,7 @@ def view_of(
         for chased, discount in zip(reminder.invoices, discounts, strict=True)
     )
     stated = tuple(zip(reminder.invoices, lines, strict=True))
+    about, day, part = _confirmed(account, reminder)
     return View(
         business=_shortened(single_line(business), _EMAIL_NAME),
         name=_shortened(single_line(reminder.contact_name or account.customer.name), _EMAIL_NAME),
@@ -147,10 +161,41 @@ def view_of(
         already_due=() if settled else _already_due(stated),
         pay_to=() if settled else tuple(_pay_to(reminder, policy, total) for total in sums.values()),
         settled=settled,
-        promised=_day(reminder.promised) if reminder.promised else "",
+        asks=bool(lines) and not settled,
+        promised=_day(reminder.promised) if reminder.promised and reminder.stage != ANSWER else "",
         discount=_first_to_end([discount for discount in discounts if discount], sums),
         reference=reminder.reference,
+        about=about,
+        day=day,
+        sum=part,
     )
+
+
+def _confirmed(account: Account, reminder: Reminder) -> tuple[str, str, str]:
+    """What an answer confirms, or the part that is thanked for: the invoices, a day and a sum, empty for none.
+
+    Raises WordingError if it is not known any more what is to be answered.
+    """
+    if reminder.stage == PART_PAYMENT:
+        part = account.thanks.part if account.thanks else None
+        if part is None:
+            raise WordingError("part_payment: it is not known any more what was paid; send nothing")
+        return "", "", _unbroken(part)
+    if reminder.stage != ANSWER:
+        return "", "", ""
+    owed = next((known for known in account.answers if known.id == reminder.occurrence), None)
+    if owed is None:
+        raise WordingError(f"{reminder.wording}: it is not known any more what it answers; send nothing")
+    day = _day(owed.day) if owed.day else ""
+    return _named(owed.invoices), day, _unbroken(owed.amount) if owed.amount else ""
+
+
+def _named(numbers: Sequence[str]) -> str:
+    """`invoice 1042`, `invoices 1042 and 1043`, `5 invoices`."""
+    if len(numbers) > _NAMED_AT_MOST:
+        return f"{len(numbers)} invoices"
+    *others, last = (single_line(number) for number in numbers or ("",))
+    return f"invoices {', '.join(others)} and {last}" if others else f"invoice {last}" if last else ""
 
 
 def single_line(text: str) -> str:

@@ -76,5 +76,6 @@ def in_order(account: Account) -> Account:
         holds=tuple(sorted(account.holds, key=lambda hold: (hold.since, hold.id))),
         manual_contacts=tuple(sorted(account.manual_contacts, key=lambda made: (made.at, made.id))),
         approvals=tuple(sorted(account.approvals, key=lambda given: (given.at, given.id))),
+        answers=tuple(sorted(account.answers, key=lambda owed: (owed.at, owed.id))),
         reminders=tuple(sorted(account.reminders, key=lambda reminder: (reminder.at, reminder.id))),
     )

@@ -1,14 +1,14 @@
-"""What a client answers by SMS: an opt-out is obeyed at once; whatever else is said pauses and goes to a person."""
+"""What a client writes: an opt-out is obeyed before anything else, and all that is understood changes the account."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from tactful.application.account_events import AccountEvents
-from tactful.application.ports import AddressBook, Inbox, TaskBoard
+from tactful.application.ports import AddressBook, Inbox, TaskBoard, WorkQueue
+from tactful.application.second_reader import SecondReader, proposed
 from tactful.domain.book.account import (
     Account,
     AddressRecord,
@@ -19,83 +19,199 @@ from tactful.domain.book.account import (
     Task,
     TaskKind,
 )
-from tactful.domain.book.agreements import Hold, HoldKind
+from tactful.domain.book.contact_log import account_key_of
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.summaries import SUMMARIES
-from tactful.domain.replies.opt_out import says_nothing_else, wants_no_messages
+from tactful.domain.replies.addressed import accounts_meant, forbidden_by
+from tactful.domain.replies.effects import effects_of
+from tactful.domain.replies.heard import Heard
+from tactful.domain.replies.message import Incoming, Intent, Scope, Understood
+from tactful.domain.replies.opt_out import says_nothing_else
+from tactful.domain.replies.understand import understand
+
+# What changes every account that is reached by an address, also where nobody can say which of them was meant.
+_FOR_ALL = frozenset(
+    {
+        Intent.OPT_OUT,
+        Intent.WRONG_CONTACT,
+        Intent.LEGAL,
+        Intent.HARDSHIP,
+        Intent.AUTO_REPLY,
+        Intent.THANKS,
+    }
+)
+# No person writes so much, and an answer to each would make it more.
+_LOOP_SENDS, _LOOP_WITHIN = 15, timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
-    """One message as it came, already verified. `fields` is the raw form, in order."""
+    """One message as it came, already verified. `fields` is what is kept of it as it came, in order.
+
+    `reminder_id` is that of our message which it answers, as far as that is proven; `references` are the provider's
+    ids of messages that it names. `headers` are an e-mail's. `more` is what a person has to know beside the text.
+    A `doubtful` one may not come from whom it says: it changes nothing, and a person looks at it.
+    """
 
     id: str
     channel: Channel
     address: str
     text: str
     at: datetime
-    fields: Sequence[tuple[str, str]] = field(default=())
-
-
-class Understood(StrEnum):
-    """How a message was taken."""
-
-    OPT_OUT = "opt_out"
-    REPLY = "reply"
+    fields: Sequence[tuple[str, str]] = ()
+    reminder_id: str = ""
+    references: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    more: tuple[tuple[str, str], ...] = ()
+    doubtful: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """How a message was taken, and how many accounts it concerned."""
+    """How a message was taken, and how many accounts it concerned; whether an opt-out is to be confirmed at once."""
 
-    understood: Understood
+    understood: Intent
     accounts: int
+    confirm_opt_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiveReply:
-    """Stores a message raw, then lets it change every account that uses the address."""
+    """Stores a message raw, then lets it change the accounts that it concerns, and hands them to the sender.
+
+    `second_reader` reads what the rules do not understand; None: a person does.
+    """
 
     events: AccountEvents
     addresses: AddressBook
     inbox: Inbox
     tasks: TaskBoard
+    queue: WorkQueue
+    second_reader: SecondReader | None = None
 
     def receive(self, message: InboundMessage) -> Received:
         """Take a message; the same one again changes nothing. Raises StoreUnavailableError: it must come again."""
         self.inbox.keep(str(message.channel), message.id, message.fields, message.at)
-        understood = Understood.REPLY
-        if wants_no_messages(message.text):
-            understood = Understood.OPT_OUT
-            suppression = Suppression(SuppressionReason.OPT_OUT, message.at)
-            known: AddressRecord | None = self.addresses.suppress(
-                message.channel, message.address, suppression
+        record = self.addresses.find(message.channel, message.address)
+        accounts = self._accounts(message, record)
+        meaning = self._understood(message, accounts)
+        if message.doubtful:
+            self.tasks.open(_task(message, ("why", message.doubtful)))
+            return Received(meaning.primary, 0)
+        newly = self._obey(message, meaning, accounts)
+        reached = 0
+        meant = accounts_meant(
+            accounts, message.reminder_id, message.references, (message.channel, message.address), meaning
+        )
+        for account in accounts:
+            if account in meant or meaning.primary in _FOR_ALL or len(meant) != 1:
+                reached += self._take(account.key, message, meaning, is_meant=len(meant) == 1)
+        if not reached and not says_nothing_else(message.text) and meaning.primary is not Intent.AUTO_REPLY:
+            self.tasks.open(_task(message))
+        confirm = newly and meaning.facts.opt_out_scope is Scope.SMS
+        return Received(meaning.primary, reached, confirm_opt_out=confirm)
+
+    def _accounts(self, message: InboundMessage, record: AddressRecord | None) -> list[Account]:
+        """Those that use the address, and the one whose message is answered."""
+        keys = set(record.accounts) if record else set()
+        if message.reminder_id:
+            keys.add(account_key_of(message.reminder_id))
+        found = (self.events.store.load(key) for key in sorted(keys))
+        return [account for account in found if account is not None]
+
+    def _understood(self, message: InboundMessage, accounts: Sequence[Account]) -> Understood:
+        customer = accounts[0].customer if accounts else None
+        country = (customer.country if customer else "") or self.events.calendar.business_country
+        incoming = Incoming(
+            str(message.channel),
+            message.text,
+            f"{(customer.language if customer else '') or 'en'}-{country or 'GB'}",
+            self.events.calendar.today(message.at),
+            message.headers,
+        )
+        meaning = understand(incoming)
+        if meaning.primary is Intent.UNKNOWN and self.second_reader is not None:
+            return proposed(self.second_reader, incoming) or meaning
+        return meaning
+
+    def _obey(self, message: InboundMessage, meaning: Understood, accounts: Sequence[Account]) -> bool:
+        """Forbid the addresses that an opt-out or a wrong contact is about; whether the sender's own is newly so."""
+        newly = False
+        sender = (message.channel, message.address)
+        for channel, address in forbidden_by(meaning, sender, accounts, message.reminder_id):
+            reason = (
+                SuppressionReason.OPT_OUT
+                if Intent.OPT_OUT in (meaning.primary, *meaning.also)
+                else SuppressionReason.WRONG_CONTACT
             )
-        else:
-            known = self.addresses.find(message.channel, message.address)
-        reached = [
-            self.events.apply(key, lambda account: self._taken(account, message, understood))
-            for key in sorted(known.accounts if known else ())
-        ]
-        if not any(reached) and not says_nothing_else(message.text):
-            self.tasks.open(_task(message, TaskKind.UNMATCHED_REPLY))
-        return Received(understood, len(reached))
+            record = self.addresses.suppress(channel, address, Suppression(reason, message.at))
+            kept = record.suppression
+            if (channel, address) == sender and reason is SuppressionReason.OPT_OUT:
+                newly = kept is not None and kept.at == message.at
+        return newly
 
-    def _taken(self, account: Account, message: InboundMessage, understood: Understood) -> Change:
-        entry = _entry(message, str(understood))
-        if says_nothing_else(message.text):
-            return Change(account, entries=(entry,))
-        until = message.at + timedelta(days=self.events.policy.hold_days_after_reply)
-        hold = Hold(f"reply-{message.id}", HoldKind.REPLY, message.at, until)
-        task = _task(message, TaskKind.READ_REPLY, ("paused_until", str(self.events.calendar.today(until))))
-        return Change(account.with_hold(hold), entries=(entry,), tasks=(task,))
+    def _take(self, key: str, message: InboundMessage, meaning: Understood, *, is_meant: bool) -> bool:
+        """Let an account take a message; whether there is such an account."""
+
+        def taken(account: Account) -> Change:
+            if _is_a_loop(account, message.at):
+                entry = Entry(f"reply-{message.id}", message.at, "reply_in_a_loop", ())
+                return Change(account, entries=(entry,))
+            heard = _heard(account, message, meaning)
+            if not is_meant and meaning.primary not in _FOR_ALL:
+                # Two customers behind one address: what is meant for which, a person finds out.
+                more = (*heard.more, ("why", "several customers share this address"))
+                unclear = Understood(Intent.UNKNOWN, because=meaning.because)
+                heard = replace(heard, answer_to="", more=more, meaning=unclear)
+            return effects_of(account, heard, self.events.policy, self.events.calendar)
+
+        account = self.events.apply(key, taken)
+        if account is not None and _is_due(account, self.events.clock.now()):
+            self.queue.put([key])
+        return account is not None
 
 
-def _entry(message: InboundMessage, kind: str) -> Entry:
-    facts = (("channel", str(message.channel)), ("text", message.text))
-    return Entry(f"reply-{message.id}", message.at, kind, facts)
+def _is_due(account: Account, now: datetime) -> bool:
+    return bool(account.answers) and account.next_action_at is not None and account.next_action_at <= now
 
 
-def _task(message: InboundMessage, kind: TaskKind, *more: tuple[str, str]) -> Task:
-    facts = (("channel", str(message.channel)), ("from", message.address), ("text", message.text), *more)
+def _is_a_loop(account: Account, now: datetime) -> bool:
+    """Every message that a person would write leaves an answer or a hold behind."""
+    answered = sum(now - owed.at < _LOOP_WITHIN for owed in account.answers)
+    held = sum(now - hold.since < _LOOP_WITHIN for hold in account.holds)
+    return max(answered, held) >= _LOOP_SENDS
+
+
+def _heard(account: Account, message: InboundMessage, meaning: Understood) -> Heard:
+    """As it concerns an account: it is answered only at an address that the account has."""
+    theirs = [contact.address(message.channel) for contact in account.customer.contacts]
+    answer_to = next((known for known in theirs if known.casefold() == message.address.casefold()), "")
+    if not answer_to and message.reminder_id:
+        answered = account.reminder(message.reminder_id)
+        written_to = answered.address if answered else ""
+        answer_to = written_to if written_to in theirs else ""
+    return Heard(
+        message.id,
+        message.channel,
+        message.address,
+        message.text,
+        message.at,
+        meaning,
+        answer_to,
+        message.more,
+    )
+
+
+def _task(message: InboundMessage, *more: tuple[str, str]) -> Task:
+    facts = (
+        ("channel", str(message.channel)),
+        ("from", message.address),
+        ("text", message.text[:_SHOWN]),
+        *message.more,
+        *more,
+    )
+    kind = TaskKind.UNMATCHED_REPLY
     return Task(f"{kind}-{message.id}", kind, message.at, SUMMARIES[kind], facts)
+
+
+_SHOWN = 2_000

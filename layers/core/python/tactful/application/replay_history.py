@@ -95,13 +95,13 @@ def replay(history: Sequence[PastInvoice], policy: Policy, calendar: Calendar) -
         else:
             rows.append(row)
     messages = [row for row in rows if row.kind is RowKind.MESSAGE]
-    reminders = [row for row in messages if not row.reminder.is_thanks]
+    reminders = [row for row in messages if not row.reminder.is_courtesy]
     past = {(known.customer_id, known.number): known for known in history}
     chased = _first_overdue_messages(reminders)
     spared = {key for key, known in past.items() if _is_spared(known, chased.get(key), calendar)}
     by_day: dict[date, Counter[str]] = {}
     for row in messages:
-        said = "thank-you" if row.reminder.is_thanks else str(row.reminder.tone)
+        said = "thank-you" if row.reminder.is_courtesy else str(row.reminder.tone)
         by_day.setdefault(calendar.today(row.at), Counter())[said] += 1
     return PolicyReplay(
         policy=policy.label,

@@ -21,6 +21,7 @@ from tactful.domain.book.account import (
     Thanks,
 )
 from tactful.domain.book.agreements import Approval, Extension, Hold, Plan, Promise
+from tactful.domain.book.answers import Answer
 from tactful.domain.book.contact_log import ManualContact, Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.invoice import Invoice
@@ -28,12 +29,13 @@ from tactful.domain.sending.health import Tally
 from tactful.domain.sending.settle import settle_from
 from tactful.domain.sending.state import SendingState
 
-Child = Approval | Extension | Hold | Invoice | ManualContact | Plan | Promise | Reminder
+Child = Answer | Approval | Extension | Hold | Invoice | ManualContact | Plan | Promise | Reminder
 
 # The working set of an account is one range of sort keys: the profile first, then its children. The timeline and
 # the tasks sort behind it.
 PROFILE = "ACCOUNT"
 CHILDREN: Mapping[str, type[Child]] = {
+    "ANSWER": Answer,
     "APPROVAL": Approval,
     "CONTACT": ManualContact,
     "EXTENSION": Extension,
@@ -171,6 +173,7 @@ def reminder_from(item: Item) -> Reminder:
 
 def children_of(account: Account) -> Iterator[Child]:
     """Everything of an account that may have an item of its own."""
+    yield from account.answers
     yield from account.approvals
     yield from account.manual_contacts
     yield from account.extensions
@@ -223,6 +226,7 @@ def account_from(profile: Item, children: Mapping[str, Item]) -> Account:
         extensions=tuple(parts[Extension]),
         manual_contacts=tuple(parts[ManualContact]),
         approvals=tuple(parts[Approval]),
+        answers=tuple(parts[Answer]),
     )
 
 

@@ -8,9 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from tactful.domain.book.agreements import Approval, Extension, Hold, Plan, Promise
+from tactful.domain.book.answers import Answer
 from tactful.domain.book.contact_log import ManualContact, Reminder
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.invoice import Invoice, InvoiceState
+from tactful.domain.book.money import Money
 
 # More than any cap allows within its days, so that forgetting the oldest never hides a contact that counts.
 _REMEMBERED_CONTACTS = 20
@@ -25,6 +27,7 @@ class SuppressionReason(StrEnum):
     COMPLAINT = "complaint"
     BOUNCE = "bounce"
     INVALID = "invalid"
+    WRONG_CONTACT = "wrong_contact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +78,12 @@ class AddressRecord:
 
 @dataclass(frozen=True, slots=True)
 class Thanks:
-    """A thank-you owed for the payment that settled the account."""
+    """A thank-you owed for a payment: the one that settled the account, or `part` of what is due."""
 
     payment_id: str
     at: datetime
     invoices: tuple[str, ...]
+    part: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,7 @@ class Account:
     manual_contacts: tuple[ManualContact, ...] = ()
     approvals: tuple[Approval, ...] = ()
     book_as_of: datetime | None = None
+    answers: tuple[Answer, ...] = ()
 
     @property
     def key(self) -> str:
@@ -188,6 +193,10 @@ class Account:
         """Whether no invoice has anything left to pay."""
         return all(invoice.amount_due.minor <= 0 for invoice in self.invoices)
 
+    def owed_numbers(self) -> tuple[str, ...]:
+        """The numbers of the invoices on which something is due, in order."""
+        return tuple(sorted(invoice.number for invoice in self.invoices if invoice.amount_due.minor > 0))
+
     def open_invoices(self) -> tuple[Invoice, ...]:
         return tuple(invoice for invoice in self.invoices if invoice.state is InvoiceState.OPEN)
 
@@ -213,6 +222,20 @@ class TaskKind(StrEnum):
     NO_COMMON_HOURS = "no_common_hours"
     SNAPSHOT_HELD = "snapshot_held"
     SENDING_STOPPED = "sending_stopped"
+    MATCH_PAYMENT = "match_payment"
+    EXTENSION = "extension"
+    PAYMENT_PLAN = "payment_plan"
+    DISPUTE = "dispute"
+    HARDSHIP = "hardship"
+    LEGAL = "legal"
+    WRONG_CONTACT = "wrong_contact"
+    CONTACT_CHANGE = "contact_change"
+    CALL_BACK = "call_back"
+    DISSATISFIED = "dissatisfied"
+    INVOICE_COPY = "invoice_copy"
+    OPTED_OUT = "opted_out"
+    OPT_IN = "opt_in"
+    PAYMENT_DISPUTED = "payment_disputed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,8 @@ class HoldKind(StrEnum):
     LEGAL = "legal"
     DIRECT_DEBIT = "direct_debit"
     MANUAL = "manual"
+    PAYMENT_IN_FLIGHT = "payment_in_flight"
+    REVERSAL = "reversal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ HOLDS = {
     HoldKind.HARDSHIP: HoldRule(whole_account=True, ended_by="a person who has agreed on a way to pay"),
     HoldKind.LEGAL: HoldRule(whole_account=True, ended_by="a person: everything goes through the lawyers"),
     HoldKind.DIRECT_DEBIT: HoldRule(whole_account=False, ended_by="its end, or a debit that failed"),
+    HoldKind.PAYMENT_IN_FLIGHT: HoldRule(whole_account=False, ended_by="its end, or news of the payment"),
+    HoldKind.REVERSAL: HoldRule(whole_account=False, ended_by="its end"),
     HoldKind.MANUAL: HoldRule(whole_account=False, ended_by="its end, or the person who ordered it"),
 }
 

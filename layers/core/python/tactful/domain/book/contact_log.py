@@ -13,6 +13,11 @@ from tactful.domain.book.money import Money
 
 THANK_YOU = "thank_you"
 """The stage of a thank-you: outside the ladder, after a payment."""
+PART_PAYMENT = "part_payment"
+"""The stage of a thank-you for a part of what is due: outside the ladder."""
+ANSWER = "answer"
+"""The stage of an answer to a client who wrote: outside the ladder."""
+_COURTESIES = frozenset({THANK_YOU, PART_PAYMENT, ANSWER})
 
 
 class Tone(StrEnum):
@@ -149,8 +154,9 @@ class Reminder:
         return f"#{self.id[-_REFERENCE_LENGTH:].upper()}"
 
     @property
-    def is_thanks(self) -> bool:
-        return self.stage == THANK_YOU
+    def is_courtesy(self) -> bool:
+        """Whether it thanks or answers, and does not chase."""
+        return self.stage in _COURTESIES
 
     def covers(self, number: str, anchor: date, days: int | None = None) -> bool:
         """Whether this spoke of an invoice in the round that starts at `anchor`, at that stage or a later one."""

@@ -41,6 +41,15 @@ def make_promise(account: Account, promise: Promise, today: date) -> Change:
     return Change(replace(account, promises=(*account.promises, made)), entries=(entry,))
 
 
+def withdraw_promise(account: Account, promise_id: str, at: datetime) -> Change:
+    """A promise was misunderstood: it is as if it had never been made, and its invoices are chased as before."""
+    kept = tuple(known for known in account.promises if known.id != promise_id)
+    if kept == account.promises:
+        return Change(account)
+    entry = Entry(f"promise_withdrawn-{promise_id}", at, "promise_withdrawn", (("promise", promise_id),))
+    return Change(replace(account, promises=kept), entries=(entry,))
+
+
 def grant_extension(account: Account, extension: Extension, today: date) -> Change:
     """The business grants a later due date for some invoices."""
     if _knows(account.extensions, extension.id):

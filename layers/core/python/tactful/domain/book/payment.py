@@ -49,6 +49,9 @@ def record_payment(account: Account, payment: Payment, on: date) -> Change:
         if changed.owes_nothing() and not account.owes_nothing():
             settled = tuple(known.number for known in account.invoices if known.amount_due.minor > 0)
             changed = replace(changed, thanks=Thanks(payment.id, payment.at, settled))
+        elif not changed.owes_nothing():
+            part = Thanks(payment.id, payment.at, (invoice.number,), payment.amount)
+            changed = replace(changed, thanks=part)
     else:
         changed = replace(account.with_invoice(invoice.with_reversal(payment.amount)), thanks=None)
     changed = note_settlements(account, changed, on)

@@ -9,6 +9,7 @@ from tactful.domain.book.account import Account
 from tactful.domain.book.contact_log import UNANSWERED, Reminder, ReminderStatus, Tone
 from tactful.domain.book.customer import Role
 from tactful.domain.book.invoice import InvoiceState
+from tactful.domain.dunning.answering import answer
 from tactful.domain.dunning.business_steps import decide_inside
 from tactful.domain.dunning.calendar import Calendar, NeverOpenError
 from tactful.domain.dunning.case import Case, Step, send
@@ -53,9 +54,11 @@ def decide(account: Account, policy: Policy, calendar: Calendar, now: datetime) 
     occasions = _occasions(case, standings)
     try:
         decision = (
-            decide_inside(case, standings, sifted)
+            (answer(case) if account.answers else None)
+            or decide_inside(case, standings, sifted)
+            or _write_about(case, occasions.first)
             or remind(case, sifted, pending, _reasons(standings, sifted))
-            or _write_about(case, occasions)
+            or _write_about(case, occasions.owed)
             or Nothing(_reasons(standings, sifted) or _why_nothing(account, standings, sifted, pending))
         )
     except NeverOpenError as error:
@@ -87,16 +90,16 @@ def _not_on_old_books(case: Case, decision: Decision) -> Decision:
     limit, as_of = case.policy.book_at_most_days_old, case.account.book_as_of
     if limit is None or as_of is None or case.now < as_of + timedelta(days=limit):
         return decision
-    if (isinstance(decision, Send) and not decision.reminder.is_thanks) or isinstance(decision, Ask):
+    if (isinstance(decision, Send) and not decision.reminder.is_courtesy) or isinstance(decision, Ask):
         tomorrow = case.calendar.start_of(case.today + timedelta(days=1))
         old = Reason(ReasonCode.BOOK_TOO_OLD, f"as of {case.calendar.today(as_of)}")
         return Wait(tomorrow, (*decision.reasons, old))
     return decision
 
 
-def _write_about(case: Case, occasions: Occasions) -> Decision | None:
+def _write_about(case: Case, owed: Sequence[Occasion]) -> Decision | None:
     """A message outside the ladder, if it can be sent before it is late."""
-    for occasion in occasions.owed:
+    for occasion in owed:
         recipient = recipient_of(
             case.account,
             case.policy,

@@ -171,6 +171,8 @@ _TO_SAY = frozenset(
     {
         ReasonCode.STAGE_REACHED,
         ReasonCode.PAYMENT_SETTLED,
+        ReasonCode.PART_PAID,
+        ReasonCode.ANSWER_OWED,
         ReasonCode.FIRST_INVOICE,
         ReasonCode.DISCOUNT_ENDS,
     }
@@ -218,6 +220,9 @@ def _gates(
 def _spacing_gates(account: Account, policy: Policy, decision: Decision, now: datetime) -> Iterator[Gate]:
     channel = decision.reminder.channel if isinstance(decision, Send) else None
     allowed, reasons = spaced_from(account, policy, now, channel)
+    if any(reason.code is ReasonCode.ANSWER_OWED for reason in decision.reasons):
+        # An answer has a cap of its own.
+        reasons = ()
     closed = {reason.code: str(reason) for reason in (*reasons, *decision.reasons)}
     limits = {
         GateName.MINIMUM_GAP: f"{policy.minimum_gap_days} days",
@@ -237,8 +242,8 @@ def _book_gate(account: Account, policy: Policy, decision: Decision, now: dateti
         return Gate(GateName.BOOK_NEW_ENOUGH, passed=True)
     about = f"uploaded {as_of.isoformat()}, at most {limit} days old"
     # Thanks are right however old the book is.
-    is_thanks = isinstance(decision, Send) and decision.reminder.is_thanks
-    return Gate(GateName.BOOK_NEW_ENOUGH, now < as_of + timedelta(days=limit) or is_thanks, about)
+    is_courtesy = isinstance(decision, Send) and decision.reminder.is_courtesy
+    return Gate(GateName.BOOK_NEW_ENOUGH, now < as_of + timedelta(days=limit) or is_courtesy, about)
 
 
 # The gates whose values change from one message to the next.

@@ -81,11 +81,11 @@ def task_for(
         ("occurrence", step.occurrence),
         *_way(account, own, kind, step, stage),
         *_debt(account, step, today),
-        ("record", _record(account, today)),
+        ("record", record_line(account, today)),
         ("reasons", "; ".join(step.reasons)),
         *(
             [("history", history)]
-            if kind in _WITH_HISTORY and (history := _history(account, calendar))
+            if kind in _WITH_HISTORY and (history := history_of(account, calendar))
             else []
         ),
         *([("script", stage.script.strip())] if stage and kind is TaskKind.CALL and stage.script else []),
@@ -131,7 +131,8 @@ def _reached(contact: Contact) -> str:
 
 def _debt(account: Account, step: Reminder, today: date) -> _Facts:
     lines = [
-        f"{line.number} {line.amount}{_age(account.invoice(line.number), today)}" for line in step.invoices
+        f"{line.number} {line.amount}{age_line(account.invoice(line.number), today)}"
+        for line in step.invoices
     ]
     yield "invoices", "; ".join(lines)
     yield "total", ", ".join(str(amount) for amount in totals(line.amount for line in step.invoices).values())
@@ -143,14 +144,16 @@ def _debt(account: Account, step: Reminder, today: date) -> _Facts:
     yield "days_late", str(max(late, default=0))
 
 
-def _age(invoice: Invoice | None, today: date) -> str:
+def age_line(invoice: Invoice | None, today: date) -> str:
+    """When an invoice was due, and how late it is."""
     if invoice is None or invoice.is_credit:
         return ""
     late = (today - invoice.due_date).days
     return f" due {invoice.due_date}" + (f", {late} days late" if late > 0 else "")
 
 
-def _record(account: Account, today: date) -> str:
+def record_line(account: Account, today: date) -> str:
+    """How the client has paid so far, in a line."""
     record = record_of(account, today)
     paid = (
         f"{record.settled} invoices settled, {record.on_time} on time, {record.mean_days_late:.0f} days late on average"
@@ -161,7 +164,7 @@ def _record(account: Account, today: date) -> str:
     return f"{paid}; {promises}; {record.disputes} invoices disputed"
 
 
-def _history(account: Account, calendar: Calendar) -> str:
+def history_of(account: Account, calendar: Calendar) -> str:
     """What was said so far, the last first."""
     made = [
         (
@@ -169,7 +172,7 @@ def _history(account: Account, calendar: Calendar) -> str:
             f"{step.stage} {step.detail if step.channel is Channel.PERSON else f'{step.channel} {step.status}'}",
         )
         for step in account.reminders
-        if not step.is_thanks
+        if not step.is_courtesy
     ]
     made += [(contact.at, f"by hand: {contact.how}") for contact in account.manual_contacts]
     made.sort(reverse=True)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
-from tactful.domain.book.contact_log import THANK_YOU, Tone
+from tactful.domain.book.answers import AnswerKind
+from tactful.domain.book.contact_log import PART_PAYMENT, THANK_YOU, Tone
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.money import Money, digits_of
 from tactful.domain.dunning.finding import Finding, Level, note, warning
@@ -15,6 +16,7 @@ from tactful.domain.dunning.limits import Cap, ChannelCap, Hours
 from tactful.domain.dunning.policy import STANDARD_LADDER, OldDebt, Policy
 from tactful.domain.dunning.relationship import Relationship, ToneRules
 from tactful.domain.dunning.stage import DISCOUNT, WELCOME, Stage, StageKind
+from tactful.domain.sending.state import SENT_ON
 
 HasWords = Callable[[Channel, str, Tone], bool]
 """Whether there are words for a channel, a wording and a tone."""
@@ -261,13 +263,21 @@ def _missing_words(policy: Policy, has_words: HasWords) -> Iterator[Finding]:
             highest = stage.tone if stage.tone in (Tone.FIRM, Tone.FINAL) else stage.tone.stronger()
             tones = [tone for tone in Tone if tone.strength <= highest.strength]
             yield from _without_words(place, stage.wording or stage.name, stage.channels, tones, has_words)
-    outside = ((THANK_YOU, "thanks_channels", True), (WELCOME, "welcome", policy.welcome is not None))
+    outside = (
+        (THANK_YOU, "thanks_channels", True),
+        (PART_PAYMENT, "thanks_channels", True),
+        (WELCOME, "welcome", policy.welcome is not None),
+    )
     for wording, field, is_sent in (
         *outside,
         (DISCOUNT, "discount_notice_days", policy.discount_notice_days),
     ):
         if is_sent:
             yield from _without_words((field,), wording, policy.thanks_channels, [Tone.FRIENDLY], has_words)
+    if policy.replies.answers:
+        for kind in AnswerKind:
+            wording = f"answer_{kind}"
+            yield from _without_words(("replies", "answers"), wording, SENT_ON, [Tone.FRIENDLY], has_words)
 
 
 def _without_words(

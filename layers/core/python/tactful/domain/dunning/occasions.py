@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tactful.domain.book.account import Account
-from tactful.domain.book.contact_log import THANK_YOU, ChasedInvoice
+from tactful.domain.book.account import Account, SuppressionReason
+from tactful.domain.book.contact_log import PART_PAYMENT, THANK_YOU, ChasedInvoice
 from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decision import Reason, ReasonCode
@@ -29,9 +29,13 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Occasions:
-    """What is owed now, the most pressing first, and when the next occasion begins (UTC)."""
+    """What is owed now, the most pressing first, and when the next occasion begins (UTC).
+
+    `first` goes before whatever is chased: who has just paid a part is thanked before the rest is asked for.
+    """
 
     owed: tuple[Occasion, ...] = ()
+    first: tuple[Occasion, ...] = ()
     next_begins: datetime | None = None
 
 
@@ -58,18 +62,33 @@ def occasions_of(
         begins = min((at for at in (begins, first) if at is not None), default=None)
     if account.thanks is not None:
         thanks = _thanks(account, policy, now)
+        if thanks is not None and account.thanks.part:
+            return Occasions(tuple(owed), (thanks,), begins)
         owed = [*owed, thanks] if thanks else owed
-    return Occasions(tuple(owed), begins) if owed or begins else NO_OCCASIONS
+    return Occasions(tuple(owed), (), begins) if owed or begins else NO_OCCASIONS
 
 
 def _thanks(account: Account, policy: Policy, now: datetime) -> Occasion | None:
-    """One thank-you for the payment that settled the account; late thanks are worse than none."""
+    """One thank-you for the payment that settled the account, or for a part; late thanks are worse than none.
+
+    Who opted out of one channel is not thanked on another.
+    """
     thanks = account.thanks
-    if thanks is None or not account.owes_nothing():
+    if thanks is None or account.owes_nothing() != (thanks.part is None) or _has_opted_out(account):
         return None
     expires = thanks.at + timedelta(days=policy.thanks_expire_after_days)
-    if now >= expires or _was_sent(account, THANK_YOU, thanks.payment_id):
+    stage = PART_PAYMENT if thanks.part else THANK_YOU
+    if now >= expires or _was_sent(account, stage, thanks.payment_id):
         return None
+    if thanks.part:
+        left = [
+            ChasedInvoice(invoice.number, invoice.due_date, 0, invoice.amount_due)
+            for invoice in account.invoices
+            if invoice.amount_due.minor > 0 and invoice.state is InvoiceState.OPEN
+        ]
+        left.sort(key=lambda line: (line.anchor, line.number))
+        paid_for = Reason(ReasonCode.PART_PAID, ", ".join(thanks.invoices))
+        return Occasion(PART_PAYMENT, thanks.payment_id, tuple(left), expires, paid_for) if left else None
     paid = tuple(
         ChasedInvoice(invoice.number, invoice.due_date, 0, invoice.total)
         for invoice in account.invoices
@@ -77,6 +96,13 @@ def _thanks(account: Account, policy: Policy, now: datetime) -> Occasion | None:
     )
     reason = Reason(ReasonCode.PAYMENT_SETTLED, ", ".join(thanks.invoices))
     return Occasion(THANK_YOU, thanks.payment_id, paid, expires, reason)
+
+
+def _has_opted_out(account: Account) -> bool:
+    return any(
+        record.suppression is not None and record.suppression.reason is SuppressionReason.OPT_OUT
+        for record in account.addresses
+    )
 
 
 def _currencies_to_pay(account: Account, policy: Policy, chaseable: Sequence[Standing]) -> set[str]:

@@ -27,6 +27,7 @@ from tactful.domain.dunning.limits import (
 )
 from tactful.domain.dunning.packs import Pack
 from tactful.domain.dunning.relationship import ToneRules
+from tactful.domain.dunning.reply_rules import ReplyRules
 from tactful.domain.dunning.stage import Ladder, Stage, StageKind
 from tactful.domain.dunning.strict import Fault, Strict, refuse
 from tactful.domain.sending.settle import UnknownOutcome
@@ -208,6 +209,9 @@ class Policy(Terms):
     )
     hold_days_after_reply: int = Field(
         default=7, ge=1, le=60, description="Days without reminders after a client has answered"
+    )
+    replies: ReplyRules = Field(
+        default_factory=ReplyRules, description="How far replies are dealt with before a person is asked"
     )
     thanks_expire_after_days: int = Field(
         default=10, ge=1, le=60, description="Days after a payment in which the thank-you may still be sent"

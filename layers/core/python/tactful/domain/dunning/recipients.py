@@ -64,7 +64,7 @@ def recipient_of(
                 continue
             if account.is_suppressed(channel, address):
                 reasons.append(Reason(ReasonCode.SUPPRESSED, channel))
-            elif not _consents(contact, channel, policy):
+            elif not consents(contact, channel, policy):
                 reasons.append(Reason(ReasonCode.CONSENT_MISSING, channel))
             elif (channel, address) in failed:
                 reasons.append(Reason(ReasonCode.CHANNEL_FAILED, channel))
@@ -73,7 +73,8 @@ def recipient_of(
     return Recipient(None, None, (*reasons, Reason(ReasonCode.NO_ADDRESS)))
 
 
-def _consents(contact: Contact, channel: Channel, policy: Policy) -> bool:
+def consents(contact: Contact, channel: Channel, policy: Policy) -> bool:
+    """Whether a contact may be written to on a channel as far as consent goes."""
     if channel is not Channel.SMS:
         return True
     return contact.sms_consent is True or (contact.sms_consent is None and not policy.sms_needs_consent)

@@ -10,7 +10,7 @@ from typing import Self
 
 from pydantic import Field, field_validator, model_validator
 
-from tactful.domain.book.contact_log import THANK_YOU, Tone
+from tactful.domain.book.contact_log import ANSWER, PART_PAYMENT, THANK_YOU, Tone
 from tactful.domain.book.customer import Channel, Role
 from tactful.domain.dunning.strict import Fault, Strict, refuse
 
@@ -19,7 +19,7 @@ WELCOME = "welcome"
 DISCOUNT = "discount"
 """The stage of the notice that a discount for early payment ends soon."""
 
-OUTSIDE_THE_LADDER = frozenset({THANK_YOU, WELCOME, DISCOUNT})
+OUTSIDE_THE_LADDER = frozenset({THANK_YOU, PART_PAYMENT, ANSWER, WELCOME, DISCOUNT})
 """The messages that no ladder decides about."""
 
 

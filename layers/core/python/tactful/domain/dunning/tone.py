@@ -65,7 +65,7 @@ def _ceiling(account: Account, policy: Policy, chased: Sequence[ChasedInvoice]) 
         if (
             reminder.status is ReminderStatus.DELIVERED
             and (strongest is None or reminder.tone.strength > strongest.strength)
-            and not reminder.is_thanks
+            and not reminder.is_courtesy
             and not numbers.isdisjoint([line.number for line in reminder.invoices])
         ):
             strongest = reminder.tone

@@ -69,7 +69,7 @@ class Facts:
     """What a message states. Amounts are integer minor units; dates are civil.
 
     `promise_date` is a commitment by the client, `requested_date` one asked for, `rest_date` that of the second part of
-    a promise; `conditional` if the promise hangs on something else.
+    a promise; `conditional` if the promise hangs on something else. `back_on` is when whoever is away will be back.
     """
 
     promise_date: date | None = None
@@ -84,6 +84,7 @@ class Facts:
     payment_ref: str = ""
     rest_date: date | None = None
     conditional: bool = False
+    back_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

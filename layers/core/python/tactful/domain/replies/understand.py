@@ -7,7 +7,7 @@ side: an opt-out is never missed for something friendlier, and no date is made u
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tactful.domain.replies.cues import CUES, money, people, trouble
 from tactful.domain.replies.cues import requests as asked
@@ -63,6 +63,8 @@ def _by_a_machine(reading: Reading, whole: str) -> Understood:
     if people.REDIRECT_CONTACT.search(text) and not bounced:
         also.append(Intent.REDIRECT_CONTACT)
         facts = Facts(contact_email=email_in(reading.own.text), contact_phone=phone_in(reading.own.text))
+    ahead = [day.day for day in reading.days if day.day is not None and day.day > reading.message.today]
+    facts = replace(facts, back_on=ahead[-1] if ahead else None)
     return Understood(Intent.AUTO_REPLY, tuple(also), facts, {Intent.AUTO_REPLY: "written by a machine"})
 
 

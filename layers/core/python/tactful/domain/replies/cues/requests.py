@@ -32,7 +32,7 @@ COPY = any_of(
         r"\b(?:can'?t|cant|cannot|couldn'?t)\s+(?:seem\s+to\s+)?(?:find|open|locate|see|read)\s+(?:\w+"
         r"\s+){0,3}(?:invoice|bill|original|attachment|it\b|pdf|copy)"
     ),
-    r"\b(?:lost|deleted|misplaced|binned)\s+(?:the|it|that|my|your|this)\s*(?:invoice|bill|email|copy)?\b",
+    r"\b(?:lost|deleted|misplaced|binned)\s+(?:(?:the|that|my|your|this)\s+(?:invoice|bill|email|copy)|it)\b",
     r"\bno\s+attachment\b",
     r"\bnothing\s+(?:was\s+)?attached\b",
     r"\bdon'?t\s+have\s+(?:the|an|a|any|that)\s+(?:copy|invoice|bill)\b",

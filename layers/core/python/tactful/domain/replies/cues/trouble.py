@@ -155,7 +155,7 @@ DISPUTE = any_of(
     ),
     (
         r"\b(?:amount|price|figure|total|rate|hours?|quantity|vat|tax|sum|balance|numbers?|maths?|date|"
-        r"invoice|bill|this|it|address|order|item|quote|charge)\s*(?:on\s+(?:this|the|it|here)\s+|you"
+        r"invoice|bill|this|it|address|order|item|quote|charge|inv[-#.\s]?\w*\d+|#\d+|\d{3,})\s*(?:on\s+(?:this|the|it|here)\s+|you"
         r"\s+(?:sent|have|billed)\s+)?(?:is|are|was|were|'?s|looks?|seems?|doesn'?t|does\s+not|don'?t)"
         r"\s+(?:\w+\s+){0,2}(?:wrong|incorrect|not\s+(?:right|correct|what|the|as|our|mine)|isn'?t\s+"
         r"right|off\b|too\s+(?:high|much)|match\w*|add\s+up|make\s+sense|inaccurate|in\s+error|a\s+"
