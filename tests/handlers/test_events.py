@@ -104,9 +104,11 @@ def _opted_out(world: World, answer: Any) -> None:
     assert answer["body"] == "<Response></Response>"
 
 
-def _held(world: World, answer: Any) -> None:
-    assert [hold.kind for hold in world.account().holds] == ["reply"]
-    assert world.tasks() == ["read_reply"]
+def _promised(world: World, answer: Any) -> None:
+    (promise,) = world.account().promises
+    assert promise.promised_date.strftime("%A") == "Friday"
+    assert [owed.kind for owed in world.account().answers] == ["promise_noted"]
+    assert world.tasks() == []
 
 
 def _task(kind: str) -> Check:
@@ -152,7 +154,7 @@ EXPECTED: dict[str, tuple[Check, ...]] = {
     "send_reminders/unknown_account": (_all_taken, _nothing_sent),
     "send_reminders/not_ours_beside_one_of_ours": (_returned(1), _one_sms_sent),
     "receive_webhooks/twilio_inbound_stop": (_status(200), _opted_out),
-    "receive_webhooks/twilio_inbound_reply": (_status(200), _held),
+    "receive_webhooks/twilio_inbound_reply": (_status(200), _promised),
     "receive_webhooks/twilio_inbound_unknown_number": (_status(200), _task("unmatched_reply")),
     "receive_webhooks/twilio_inbound_unsigned": (_status(403), _reminder(ReminderStatus.ACCEPTED)),
     "receive_webhooks/twilio_inbound_wrongly_signed": (_status(403), _reminder(ReminderStatus.ACCEPTED)),

@@ -32,6 +32,8 @@ EVENTS = ROOT / "events"
 PUBLIC_URL = "https://reminders.acme.example"
 AUTH_TOKEN = "handler-tests-auth-token"
 PAYMENTS_KEY = "handler-tests-payments-key"
+STRIPE_KEY = "whsec_handler_tests"
+LINK_KEY = "handler-tests-link-key"
 BUCKET = "acme-uploads"
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 KEY = account_key("C-100")
@@ -155,7 +157,8 @@ def make_world(aws: LocalAws, monkeypatch: pytest.MonkeyPatch, twilio: TwilioSer
     secrets = {
         "twilio": json.dumps({"account_sid": twilio.account_sid, "auth_token": AUTH_TOKEN}),
         "payments": PAYMENTS_KEY,
-        "link": "handler-tests-link-key",
+        "link": LINK_KEY,
+        "stripe": STRIPE_KEY,
     }
     ids = {
         purpose: aws.client("secretsmanager").create_secret(Name=f"{name}-{purpose}", SecretString=value)[
@@ -185,6 +188,7 @@ def make_world(aws: LocalAws, monkeypatch: pytest.MonkeyPatch, twilio: TwilioSer
         "TWILIO_SECRET_ID": ids["twilio"],
         "PAYMENTS_SECRET_ID": ids["payments"],
         "LINK_SECRET_ID": ids["link"],
+        "STRIPE_SECRET_ID": ids["stripe"],
         "TEMPLATES_DIR": str(ROOT / "templates"),
         # A logger is known by its service's name and writes to the output it was made with.
         "POWERTOOLS_SERVICE_NAME": name,

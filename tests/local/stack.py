@@ -44,6 +44,7 @@ class Outputs:
     alarm_topic_arn: str
     twilio_secret_id: str
     payments_secret_id: str
+    stripe_secret_id: str
     link_secret_id: str
     import_invoices_function_name: str
     plan_reminders_function_name: str

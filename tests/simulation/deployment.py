@@ -36,6 +36,7 @@ SECRETS = {
     "twilio": f'{{"account_sid": "{ACCOUNT_SID}", "auth_token": "{AUTH_TOKEN}"}}',
     "payments": PAYMENTS_KEY,
     "link": "simulated-link-key",
+    "stripe": "simulated-stripe-key",
 }
 _ENVIRONMENT = {
     "TABLE_NAME": TABLE,
@@ -57,6 +58,7 @@ _ENVIRONMENT = {
     "TWILIO_SECRET_ID": "twilio",
     "PAYMENTS_SECRET_ID": "payments",
     "LINK_SECRET_ID": "link",
+    "STRIPE_SECRET_ID": "stripe",
     "AWS_DEFAULT_REGION": REGION,
     "AWS_ACCESS_KEY_ID": "simulated",
     "AWS_SECRET_ACCESS_KEY": "simulated",

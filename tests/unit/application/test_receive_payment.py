@@ -75,7 +75,9 @@ def test_a_payment_that_went_back_is_due_again_and_is_not_thanked_for() -> None:
     house.payments().receive(a_payment(payment_id="P-2", kind=REVERSAL))
     (invoice,) = house.account(key).invoices
     assert (invoice.state, invoice.amount_due) == (InvoiceState.OPEN, money(100_00))
-    assert house.act(key).outcome is Outcome.SENT
+    assert house.act(key).outcome is Outcome.DEFERRED
+    house.run_for(timedelta(days=4))
+    assert house.account(key).reminders[0].at == NINE + timedelta(days=3)
     assert "due" in sent_by(house.email)[0].words.text
 
 

@@ -13,11 +13,13 @@ def test_a_request_is_read_as_it_came() -> None:
         {
             "rawPath": "/prod/webhooks/twilio/status",
             "rawQueryString": "r=a%2Bb",
+            "requestContext": {"http": {"method": "POST"}},
             "headers": {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8", "X-A": "1"},
             "body": base64.b64encode(b"From=%2B44&Body=Caf\xc3\xa9+%F0%9F%98%80").decode(),
             "isBase64Encoded": True,
         }
     )
+    assert request.method == "POST"
     assert request.path == "/prod/webhooks/twilio/status"
     assert request.raw_query == "r=a%2Bb"
     assert request.headers["x-a"] == "1"
@@ -31,7 +33,7 @@ def test_a_body_that_is_plain_text_is_taken_as_it_is() -> None:
 
 @pytest.mark.parametrize("event", [{}, dict.fromkeys(["rawPath", "rawQueryString", "headers", "body"])])
 def test_a_request_of_nothing_is_empty(event: dict[str, Any]) -> None:
-    assert decode(event) == Request("", "", {}, b"")
+    assert decode(event) == Request("", "", "", {}, b"")
 
 
 @pytest.mark.parametrize(

@@ -218,11 +218,15 @@ def webhooks() -> Webhooks:
     from tactful.adapters.dynamodb.lookups import DynamoInbox, DynamoInvoiceDirectory, DynamoTaskBoard
     from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
     from tactful.adapters.dynamodb.sending import DynamoSendingHealth
+    from tactful.adapters.opt_out_words import opt_out_words
     from tactful.adapters.secrets import secrets_manager
     from tactful.adapters.sqs import SqsWorkQueue
     from tactful.application.receive_payment import ReceivePayment
     from tactful.application.receive_reply import ReceiveReply
     from tactful.application.track_delivery import TrackDelivery
+    from tactful.application.unsubscribe import Unsubscribe
+    from tactful.entrypoints.payment_webhooks import PaymentWebhooks
+    from tactful.entrypoints.unsubscribing import Unsubscribing
     from tactful.entrypoints.webhooks import Webhooks
 
     settings = ReceiveWebhooksSettings.from_environment()
@@ -240,9 +244,19 @@ def webhooks() -> Webhooks:
             SqsWorkQueue(client_of("sqs"), settings.send_queue_url),
         ),
         deliveries=TrackDelivery(events, DynamoReminderDesk(table), addresses, DynamoSendingHealth(table)),
-        payments=ReceivePayment(events, DynamoInvoiceDirectory(table), tasks),
+        payments=PaymentWebhooks(
+            payments=ReceivePayment(events, DynamoInvoiceDirectory(table), tasks),
+            payment_keys=lambda: secrets.keys(settings.payments_secret_id),
+            stripe_keys=lambda: secrets.keys(settings.stripe_secret_id),
+            clock=events.clock,
+        ),
+        unsubscribing=Unsubscribing(
+            Unsubscribe(events, addresses),
+            settings.business_name,
+            lambda: secrets.keys(settings.link_secret_id),
+        ),
         twilio_tokens=lambda: secrets.twilio(settings.twilio_secret_id).auth_tokens,
-        payment_keys=lambda: secrets.keys(settings.payments_secret_id),
+        opt_out_words=lambda: opt_out_words(settings.templates_dir, settings.business_name),
         clock=events.clock,
     )
 
@@ -334,6 +348,7 @@ def _senders(settings: SendRemindersSettings) -> Mapping[Channel, MessageSender]
         reply_key=secrets_manager(client_of("secretsmanager")).keys(settings.link_secret_id)[0],
         reply_domain=settings.reply_domain,
         configuration_set=settings.configuration_set,
+        public_url=settings.public_url,
     )
     return {Channel.EMAIL: email, Channel.SMS: _sms_sender(settings)}
 

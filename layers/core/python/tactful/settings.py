@@ -118,6 +118,9 @@ class ReceiveWebhooksSettings(DecidingSettings):
 
     public_url: str
     send_queue_url: str
+    business_name: str
+    link_secret_id: str
+    stripe_secret_id: str
     twilio_secret_id: str
     payments_secret_id: str
 

@@ -21,7 +21,7 @@ from botocore.exceptions import (
 )
 from email_validator import EmailNotValidError, validate_email
 
-from tactful.adapters.signatures import reply_address
+from tactful.adapters.signatures import reply_address, unsubscribe_token
 from tactful.application.ports import (
     TOO_LATE,
     Accepted,
@@ -143,7 +143,7 @@ class SesSender:
     """Sends e-mail.
 
     Answers go to a signed address at `reply_domain`, which SES must receive mail for; without one, to
-    `from_address`.
+    `from_address`. With a `public_url`, mail programs offer to unsubscribe by one click there (RFC 8058).
     """
 
     client: SesClient
@@ -152,6 +152,7 @@ class SesSender:
     reply_key: bytes = field(repr=False)
     reply_domain: str = ""
     configuration_set: str = ""
+    public_url: str = ""
 
     def send(self, message: Outgoing) -> SendOutcome:
         """Hand a message over exactly once. Never raises for anything SES does."""
@@ -177,6 +178,16 @@ class SesSender:
             return Accepted(message_id)
         return OutcomeUnknown("no_message_id")
 
+    def _headers(self, reminder_id: str) -> list[tuple[str, str]]:
+        headers = [("Auto-Submitted", "auto-generated")]
+        if self.public_url:
+            token = unsubscribe_token(reminder_id, self.reply_key)
+            headers += [
+                ("List-Unsubscribe", f"<{self.public_url}/unsubscribe?t={token}>"),
+                ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            ]
+        return headers
+
     def _refused_by_us(self, message: Outgoing) -> Refused | None:
         if message.latest <= message.now:
             return Refused(Refusal.RETRY_LATER, TOO_LATE)
@@ -201,7 +212,9 @@ class SesSender:
                 "Simple": {
                     "Subject": _utf8(words.subject),
                     "Body": body,
-                    "Headers": [{"Name": "Auto-Submitted", "Value": "auto-generated"}],
+                    "Headers": [
+                        {"Name": name, "Value": value} for name, value in self._headers(message.reminder_id)
+                    ],
                 }
             },
             "EmailTags": [{"Name": REMINDER_TAG, "Value": message.reminder_id}],

@@ -13,6 +13,7 @@ from datetime import datetime
 from urllib.parse import parse_qs, parse_qsl
 
 PAYMENT_SIGNATURE_HEADER = "Tactful-Signature"
+STRIPE_SIGNATURE_HEADER = "Stripe-Signature"
 PAYMENT_TOLERANCE_SECONDS = 300
 TWILIO_SIGNATURE_HEADER = "X-Twilio-Signature"
 TWILIO_SETTINGS_HEADER = "X-Twilio-Webhooks-Signature-Settings"
@@ -46,9 +47,28 @@ def reminder_of_reply(address: str, keys: Iterable[bytes]) -> str:
 
 
 def _reply_mac(reminder_id: str, key: bytes) -> str:
+    return _mac("reply", reminder_id, key)
+
+
+def _mac(purpose: str, reminder_id: str, key: bytes) -> str:
     # The name of the purpose keeps this from being taken for a signature of anything else under the same key.
-    digest = hmac.digest(key, f"reply:{reminder_id}".encode(errors="replace"), hashlib.sha256)
+    digest = hmac.digest(key, f"{purpose}:{reminder_id}".encode(errors="replace"), hashlib.sha256)
     return b32encode(digest[:10]).decode().lower()
+
+
+def unsubscribe_token(reminder_id: str, key: bytes) -> str:
+    """What the one-click address of an e-mail carries: it names the message and nobody's data."""
+    return f"{reminder_id}.{_mac('unsubscribe', reminder_id, key)}"
+
+
+def reminder_of_unsubscribe(token: str, keys: Iterable[bytes]) -> str:
+    """The id of the reminder by which somebody unsubscribes, or an empty string for a token that is not ours."""
+    reminder_id, _, mac = token.strip().rpartition(".")
+    given = mac.encode(errors="replace")
+    signed = any(
+        hmac.compare_digest(_mac("unsubscribe", reminder_id, key).encode(), given) for key in keys if key
+    )
+    return reminder_id if signed else ""
 
 
 class _Fields(dict[str, list[str]]):
@@ -132,7 +152,8 @@ def payment_signature(body: bytes, key: bytes, at: datetime) -> str:
 def is_payment_signed(header: str | None, body: bytes, keys: Iterable[bytes], now: datetime) -> bool:
     """Whether the header signs these very bytes with one of `keys`, at most 300 s from `now`. Never raises.
 
-    The header may carry several `v1=` signatures, so that the sender can change keys without a gap.
+    The header may carry several `v1=` signatures, so that the sender can change keys without a gap. Stripe signs in the
+    same way, under a header of its own.
     """
     parts = [part.strip().partition("=") for part in (header or "").split(",")]
     timestamps = [value for name, _, value in parts if name == "t"]

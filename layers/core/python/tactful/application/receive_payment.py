@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from tactful.application.ports import InvoiceDirectory, TaskBoard
 from tactful.domain.book.account import Account, Change, Task, TaskKind
 from tactful.domain.book.customer import account_key
 from tactful.domain.book.payment import Payment, fits, record_payment
+from tactful.domain.book.payment_news import Balance, PaymentNews, record_balance, record_news
 from tactful.domain.book.summaries import SUMMARIES
 
 
@@ -18,6 +20,7 @@ class Matched(StrEnum):
 
     RECORDED = "recorded"
     FOR_A_PERSON = "for_a_person"
+    IGNORED = "ignored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,7 @@ class ReceivePayment:
 
         One that matches no invoice, several customers' invoices, or one in another currency is a person's to match.
         """
-        keys = self.invoices.accounts_with(payment.invoice_number)
-        if customer_id:
-            keys = tuple(key for key in keys if key == account_key(customer_id))
+        keys = self._accounts_with(payment.invoice_number, customer_id)
         if len(keys) != 1:
             why = "no invoice has this number" if not keys else f"{len(keys)} customers have this number"
             return self._ask(payment, why)
@@ -49,6 +50,37 @@ class ReceivePayment:
 
         self.events.apply(keys[0], paid)
         return Matched.RECORDED if fitted else self._ask(payment, "the invoice is in another currency")
+
+    def balance(self, told: Balance, customer_id: str = "") -> Matched:
+        """Take what the provider says is left on an invoice. What is none of ours is ignored: nobody else pays by it.
+
+        Raises StoreUnavailableError: it must come again.
+        """
+
+        def settled(account: Account) -> Change:
+            try:
+                return record_balance(account, told, self.events.calendar.today(told.at))
+            except ValueError:
+                return Change(account)
+
+        return self._apply(told.invoice_number, customer_id, settled)
+
+    def news(self, news: PaymentNews, customer_id: str = "") -> Matched:
+        """Take other news of a payment; of what is none of ours they are ignored. Raises StoreUnavailableError."""
+        return self._apply(news.invoice_number, customer_id, lambda account: record_news(account, news))
+
+    def _apply(self, number: str, customer_id: str, event: Callable[[Account], Change]) -> Matched:
+        keys = self._accounts_with(number, customer_id)
+        if len(keys) != 1:
+            return Matched.IGNORED
+        self.events.apply(keys[0], event)
+        return Matched.RECORDED
+
+    def _accounts_with(self, number: str, customer_id: str) -> tuple[str, ...]:
+        keys = self.invoices.accounts_with(number) if number else ()
+        if customer_id:
+            keys = tuple(key for key in keys if key == account_key(customer_id))
+        return keys
 
     def _ask(self, payment: Payment, why: str) -> Matched:
         facts = (

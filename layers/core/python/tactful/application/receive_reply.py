@@ -50,7 +50,8 @@ class InboundMessage:
 
     `reminder_id` is that of our message which it answers, as far as that is proven; `references` are the provider's
     ids of messages that it names. `headers` are an e-mail's. `more` is what a person has to know beside the text.
-    A `doubtful` one may not come from whom it says: it changes nothing, and a person looks at it.
+    A `doubtful` one may not come from whom it says: it changes nothing, and a person looks at it. One that the
+    provider has `answered_already` is not answered again.
     """
 
     id: str
@@ -64,6 +65,7 @@ class InboundMessage:
     headers: Mapping[str, str] = field(default_factory=dict)
     more: tuple[tuple[str, str], ...] = ()
     doubtful: str = ""
+    answered_already: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,9 @@ class ReceiveReply:
                 reached += self._take(account.key, message, meaning, is_meant=len(meant) == 1)
         if not reached and not says_nothing_else(message.text) and meaning.primary is not Intent.AUTO_REPLY:
             self.tasks.open(_task(message))
-        confirm = newly and meaning.facts.opt_out_scope is Scope.SMS
+        confirm = (
+            newly and meaning.facts.opt_out_scope in (Scope.SMS, Scope.ALL) and not message.answered_already
+        )
         return Received(meaning.primary, reached, confirm_opt_out=confirm)
 
     def _accounts(self, message: InboundMessage, record: AddressRecord | None) -> list[Account]:
@@ -197,7 +201,7 @@ def _heard(account: Account, message: InboundMessage, meaning: Understood) -> He
         message.text,
         message.at,
         meaning,
-        answer_to,
+        "" if message.answered_already else answer_to,
         message.more,
     )
 

@@ -9,8 +9,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: path and query exactly as they came, header names in lower case, the body's own bytes."""
+    """One request: method, path and query exactly as they came, header names in lower case, the body's own bytes."""
 
+    method: str
     path: str
     raw_query: str
     headers: dict[str, str]
@@ -38,6 +39,11 @@ class Response:
         }
 
 
+def forbidden() -> Response:
+    """The answer to what is not signed as it has to be."""
+    return Response(403, "the signature is missing, wrong or too old")
+
+
 def decode(event: dict[str, Any]) -> Request:
     """The request in an API event; a body that is not the base64 or text it claims to be is taken as empty."""
     body = event.get("body") or ""
@@ -46,6 +52,7 @@ def decode(event: dict[str, Any]) -> Request:
     except ValueError:
         raw = b""
     return Request(
+        method=((event.get("requestContext") or {}).get("http") or {}).get("method") or "",
         path=event.get("rawPath") or "",
         raw_query=event.get("rawQueryString") or "",
         headers={name.lower(): value for name, value in (event.get("headers") or {}).items()},

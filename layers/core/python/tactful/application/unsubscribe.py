@@ -1,0 +1,38 @@
+"""One click in a mail program, and no more e-mail: RFC 8058."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tactful.application.account_events import AccountEvents
+from tactful.application.ports import AddressBook
+from tactful.domain.book.account import Account, Change, Entry, Suppression, SuppressionReason
+from tactful.domain.book.contact_log import account_key_of
+from tactful.domain.book.customer import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """Forbids the address that an e-mail went to, for every account that uses it."""
+
+    events: AccountEvents
+    addresses: AddressBook
+
+    def unsubscribe(self, reminder_id: str) -> bool:
+        """Obey, once or again; whether there was such an e-mail. Raises StoreUnavailableError: it must come again."""
+        account = self.events.store.load(account_key_of(reminder_id)) if account_key_of(reminder_id) else None
+        reminder = account.reminder(reminder_id) if account else None
+        if account is None or reminder is None or reminder.channel is not Channel.EMAIL:
+            return False
+        now = self.events.clock.now()
+        record = self.addresses.suppress(
+            Channel.EMAIL, reminder.address, Suppression(SuppressionReason.OPT_OUT, now)
+        )
+        entry = Entry(f"unsubscribed-{reminder_id}", now, "unsubscribed", (("channel", str(Channel.EMAIL)),))
+
+        def noted(known: Account) -> Change:
+            return Change(known, entries=(entry,))
+
+        for key in sorted({account.key, *record.accounts}):
+            self.events.apply(key, noted)
+        return True
