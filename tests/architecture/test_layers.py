@@ -35,10 +35,11 @@ def test_dependencies_point_one_way() -> None:
     assert " 0 broken" in lint.stdout
 
 
-def test_there_are_six_functions() -> None:
+def test_there_are_seven_functions() -> None:
     assert [path.parent.name for path in HANDLERS] == [
         "import_invoices",
         "plan_reminders",
+        "receive_email",
         "receive_webhooks",
         "send_reminders",
         "sweep_outcomes",

@@ -39,6 +39,8 @@ class Outputs:
     import_queue_url: str
     send_queue_url: str
     delivery_queue_url: str
+    mail_queue_url: str
+    mail_bucket_name: str
     delivery_topic_arn: str
     configuration_set_name: str
     alarm_topic_arn: str
@@ -51,12 +53,14 @@ class Outputs:
     sweep_outcomes_function_name: str
     send_reminders_function_name: str
     receive_webhooks_function_name: str
+    receive_email_function_name: str
     track_delivery_function_name: str
     import_dead_letters_url: str
     plan_dead_letters_url: str
     sweep_dead_letters_url: str
     send_dead_letters_url: str
     delivery_dead_letters_url: str
+    mail_dead_letters_url: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tactful import bootstrap
+from tactful import bootstrap, console
 from tests.support.builders import a_customer
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
 
 
 def _forget() -> None:
-    for built_once in (bootstrap.account_events, bootstrap.reschedule):
+    for built_once in (console.account_events, bootstrap.reschedule):
         built_once.cache_clear()
 
 
@@ -51,10 +51,10 @@ def test_holidays_of_the_business_s_region_are_kept_where_a_client_s_country_is_
     client = a_customer(country="", timezone="")
     noon = datetime(2026, 1, 6, 11, tzinfo=UTC)
     stack()
-    anywhere = bootstrap.account_events()
+    anywhere = console.account_events()
     assert anywhere.calendar.is_open(noon, client, anywhere.policy)
     stack(REGION_CODE="BY")
-    bavarian = bootstrap.account_events()
+    bavarian = console.account_events()
     assert not bavarian.calendar.is_open(noon, client, bavarian.policy)
     assert bavarian.calendar.today(noon) == EPIPHANY
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tactful.settings import (
     ImportInvoicesSettings,
     PlanRemindersSettings,
+    ReceiveEmailSettings,
     ReceiveWebhooksSettings,
     SendRemindersSettings,
     SweepOutcomesSettings,
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
 
     from tactful.adapters.dynamodb.table import Table
     from tactful.adapters.s3 import S3Reports
+    from tactful.adapters.secrets import Secrets
     from tactful.application.account_events import AccountEvents
     from tactful.application.import_upload import ImportUpload
     from tactful.application.plan_reminders import PlanReminders
-    from tactful.application.ports import Clock, MessageSender, TaskBoard
+    from tactful.application.ports import Clock, MessageSender
+    from tactful.application.receive_reply import ReceiveReply
     from tactful.application.reschedule import Reschedule
     from tactful.application.send_reminders import SendReminders
     from tactful.application.sending_ports import SentMessages
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from tactful.application.tell_admin import TellAdmin
     from tactful.application.track_delivery import TrackDelivery
     from tactful.domain.book.customer import Channel
+    from tactful.entrypoints.mail_replies import MailReplies
     from tactful.entrypoints.webhooks import Webhooks
     from tactful.settings import DecidingSettings, Settings
 
@@ -60,16 +64,9 @@ def import_upload() -> ImportUpload:
     uploads, reports, tasks = S3Uploads(client_of("s3")), reports_of(settings), DynamoTaskBoard(table)
     profiles = settings.templates_dir / "profiles"
     program = fingerprint(Path(imports.__path__[0]), files="*.py")
-    defaults = {
-        "currency": settings.currency,
-        "date_order": settings.date_order,
-        "terms_days": settings.terms_days,
-        "profile": settings.import_profile,
-        "country": settings.country,
-    }
     return ImportUpload(
         uploads=uploads,
-        settings=FileSettings(uploads, stack_defaults(defaults)),
+        settings=FileSettings(uploads, stack_defaults(settings.of_uploads)),
         profiles=load_profiles(profiles),
         reports=reports,
         parts=reports,
@@ -167,8 +164,7 @@ def send_reminders() -> SendReminders:
     from tactful.application.send_reminders import SendReminders
 
     settings = SendRemindersSettings.from_environment()
-    events = events_of(settings)
-    table = table_of(settings.table_name)
+    table, events = table_of(settings.table_name), events_of(settings)
     return SendReminders(
         events=events,
         desk=DynamoReminderDesk(table),
@@ -203,10 +199,9 @@ def sweep_outcomes() -> SweepOutcomes:
 
 
 def _sent_messages(settings: SweepOutcomesSettings) -> SentMessages:
-    from tactful.adapters.secrets import secrets_manager
     from tactful.adapters.twilio import TwilioSentMessages, twilio_messages
 
-    credentials = secrets_manager(client_of("secretsmanager")).twilio(settings.twilio_secret_id)
+    credentials = _secrets().twilio(settings.twilio_secret_id)
     base_url = settings.twilio_base_url if settings.sandbox else ""
     return TwilioSentMessages(twilio_messages(credentials, base_url=base_url))
 
@@ -215,79 +210,84 @@ def _sent_messages(settings: SweepOutcomesSettings) -> SentMessages:
 def webhooks() -> Webhooks:
     """The use cases of receive_webhooks, behind their routes."""
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
-    from tactful.adapters.dynamodb.lookups import DynamoInbox, DynamoInvoiceDirectory, DynamoTaskBoard
-    from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
-    from tactful.adapters.dynamodb.sending import DynamoSendingHealth
+    from tactful.adapters.dynamodb.lookups import DynamoInvoiceDirectory, DynamoTaskBoard
     from tactful.adapters.opt_out_words import opt_out_words
-    from tactful.adapters.secrets import secrets_manager
-    from tactful.adapters.sqs import SqsWorkQueue
     from tactful.application.receive_payment import ReceivePayment
-    from tactful.application.receive_reply import ReceiveReply
-    from tactful.application.track_delivery import TrackDelivery
     from tactful.application.unsubscribe import Unsubscribe
     from tactful.entrypoints.payment_webhooks import PaymentWebhooks
     from tactful.entrypoints.unsubscribing import Unsubscribing
     from tactful.entrypoints.webhooks import Webhooks
 
     settings = ReceiveWebhooksSettings.from_environment()
-    table = table_of(settings.table_name)
-    events = events_of(settings)
-    addresses, tasks = DynamoAddressBook(table), DynamoTaskBoard(table)
-    secrets = secrets_manager(client_of("secretsmanager"))
+    table, events = table_of(settings.table_name), events_of(settings)
     return Webhooks(
         public_url=settings.public_url,
-        replies=ReceiveReply(
-            events,
-            addresses,
-            DynamoInbox(table),
-            tasks,
-            SqsWorkQueue(client_of("sqs"), settings.send_queue_url),
-        ),
-        deliveries=TrackDelivery(events, DynamoReminderDesk(table), addresses, DynamoSendingHealth(table)),
+        replies=_replies(settings, events),
+        deliveries=_deliveries(settings, events),
         payments=PaymentWebhooks(
-            payments=ReceivePayment(events, DynamoInvoiceDirectory(table), tasks),
-            payment_keys=lambda: secrets.keys(settings.payments_secret_id),
-            stripe_keys=lambda: secrets.keys(settings.stripe_secret_id),
+            payments=ReceivePayment(events, DynamoInvoiceDirectory(table), DynamoTaskBoard(table)),
+            payment_keys=lambda: _secrets().keys(settings.payments_secret_id),
+            stripe_keys=lambda: _secrets().keys(settings.stripe_secret_id),
             clock=events.clock,
         ),
         unsubscribing=Unsubscribing(
-            Unsubscribe(events, addresses),
+            Unsubscribe(events, DynamoAddressBook(table)),
             settings.business_name,
-            lambda: secrets.keys(settings.link_secret_id),
+            lambda: _secrets().keys(settings.link_secret_id),
         ),
-        twilio_tokens=lambda: secrets.twilio(settings.twilio_secret_id).auth_tokens,
+        twilio_tokens=lambda: _secrets().twilio(settings.twilio_secret_id).auth_tokens,
         opt_out_words=lambda: opt_out_words(settings.templates_dir, settings.business_name),
         clock=events.clock,
     )
 
 
 @cache
+def mail_replies() -> MailReplies:
+    """The use cases of receive_email."""
+    from tactful.adapters.dynamodb.addresses import DynamoAddressBook
+    from tactful.adapters.s3 import S3Mail
+    from tactful.application.unsubscribe import Unsubscribe
+    from tactful.entrypoints.mail_replies import MailReplies
+
+    settings = ReceiveEmailSettings.from_environment()
+    events = events_of(settings)
+    return MailReplies(
+        mails=S3Mail(client_of("s3")),
+        replies=_replies(settings, events),
+        complaints=Unsubscribe(events, DynamoAddressBook(table_of(settings.table_name))),
+        keys=lambda: _secrets().keys(settings.link_secret_id),
+        clock=events.clock,
+    )
+
+
+def _replies(settings: ReceiveWebhooksSettings | ReceiveEmailSettings, events: AccountEvents) -> ReceiveReply:
+    from tactful.adapters.dynamodb.addresses import DynamoAddressBook
+    from tactful.adapters.dynamodb.lookups import DynamoInbox, DynamoTaskBoard
+    from tactful.adapters.sqs import SqsWorkQueue
+    from tactful.application.receive_reply import ReceiveReply
+
+    table = table_of(settings.table_name)
+    queue = SqsWorkQueue(client_of("sqs"), settings.send_queue_url)
+    return ReceiveReply(events, DynamoAddressBook(table), DynamoInbox(table), DynamoTaskBoard(table), queue)
+
+
+@cache
 def track_delivery() -> TrackDelivery:
     """The use case of track_delivery."""
+    settings = TrackDeliverySettings.from_environment()
+    return _deliveries(settings, events_of(settings))
+
+
+def _deliveries(settings: DecidingSettings, events: AccountEvents) -> TrackDelivery:
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
     from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
     from tactful.adapters.dynamodb.sending import DynamoSendingHealth
     from tactful.application.track_delivery import TrackDelivery
 
-    settings = TrackDeliverySettings.from_environment()
     table = table_of(settings.table_name)
     return TrackDelivery(
-        events_of(settings), DynamoReminderDesk(table), DynamoAddressBook(table), DynamoSendingHealth(table)
+        events, DynamoReminderDesk(table), DynamoAddressBook(table), DynamoSendingHealth(table)
     )
-
-
-@cache
-def account_events() -> AccountEvents:
-    """Accounts as the functions see them, for the command line."""
-    return events_of(TrackDeliverySettings.from_environment())
-
-
-@cache
-def task_board() -> TaskBoard:
-    """Open tasks, for the command line."""
-    from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
-
-    return DynamoTaskBoard(table_of(TrackDeliverySettings.from_environment().table_name))
 
 
 def reports_of(settings: ImportInvoicesSettings) -> S3Reports:
@@ -335,7 +335,6 @@ def clock_of(settings: Settings) -> Clock:
 
 def _senders(settings: SendRemindersSettings) -> Mapping[Channel, MessageSender]:
     from tactful.adapters.dry_run import DrySender
-    from tactful.adapters.secrets import secrets_manager
     from tactful.adapters.ses import SesSender, ses_client
     from tactful.domain.book.customer import Channel
 
@@ -345,7 +344,7 @@ def _senders(settings: SendRemindersSettings) -> Mapping[Channel, MessageSender]
         client=ses_client(),
         from_address=settings.from_address,
         business_name=settings.business_name,
-        reply_key=secrets_manager(client_of("secretsmanager")).keys(settings.link_secret_id)[0],
+        reply_key=_secrets().keys(settings.link_secret_id)[0],
         reply_domain=settings.reply_domain,
         configuration_set=settings.configuration_set,
         public_url=settings.public_url,
@@ -358,10 +357,9 @@ def _sms_sender(settings: SendRemindersSettings) -> MessageSender:
     from tactful.adapters.deferred import DeferredSender
 
     def build() -> MessageSender:
-        from tactful.adapters.secrets import secrets_manager
         from tactful.adapters.twilio import TwilioSender, twilio_messages
 
-        credentials = secrets_manager(client_of("secretsmanager")).twilio(settings.twilio_secret_id)
+        credentials = _secrets().twilio(settings.twilio_secret_id)
         return TwilioSender(
             messages=twilio_messages(
                 credentials, base_url=settings.twilio_base_url if settings.sandbox else ""
@@ -371,6 +369,13 @@ def _sms_sender(settings: SendRemindersSettings) -> MessageSender:
         )
 
     return DeferredSender(build)
+
+
+@cache
+def _secrets() -> Secrets:
+    from tactful.adapters.secrets import secrets_manager
+
+    return secrets_manager(client_of("secretsmanager"))
 
 
 @cache

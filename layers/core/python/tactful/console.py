@@ -5,17 +5,32 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tactful.bootstrap import account_events, client_of, clock_of, events_of, reports_of, table_of
+from tactful.bootstrap import client_of, clock_of, events_of, reports_of, table_of
 from tactful.settings import DeadLettersSettings, ImportInvoicesSettings, Settings, TrackDeliverySettings
 
 if TYPE_CHECKING:
     from tactful.adapters.clock import SandboxClock
     from tactful.adapters.dead_letters import SqsDeadLetters
+    from tactful.application.account_events import AccountEvents
     from tactful.application.by_hand import ByHand
     from tactful.application.do_task import AnswerApproval, DoTask
     from tactful.application.import_desk import ImportDesk
-    from tactful.application.ports import Timeline
+    from tactful.application.ports import TaskBoard, Timeline
     from tactful.application.stop_switch import StopSwitch
+
+
+@cache
+def account_events() -> AccountEvents:
+    """Accounts as the functions see them, for the command line."""
+    return events_of(TrackDeliverySettings.from_environment())
+
+
+@cache
+def task_board() -> TaskBoard:
+    """Open tasks, for the command line."""
+    from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
+
+    return DynamoTaskBoard(table_of(TrackDeliverySettings.from_environment().table_name))
 
 
 @cache
@@ -96,11 +111,13 @@ def dead_letters() -> SqsDeadLetters:
             Kind.SWEEP: settings.sweep_dead_letters_url,
             Kind.SEND: settings.send_dead_letters_url,
             Kind.DELIVERY: settings.delivery_dead_letters_url,
+            Kind.MAIL: settings.mail_dead_letters_url,
         },
         {
             Kind.IMPORT: settings.import_queue_url,
             Kind.SEND: settings.send_queue_url,
             Kind.DELIVERY: settings.delivery_queue_url,
+            Kind.MAIL: settings.mail_queue_url,
         },
     )
 

@@ -74,6 +74,17 @@ class ImportInvoicesSettings(DecidingSettings):
     terms_days: str = ""
     import_profile: str = ""
 
+    @property
+    def of_uploads(self) -> Mapping[str, str]:
+        """The settings of uploads, by the names that an upload may give them itself."""
+        return {
+            "currency": self.currency,
+            "date_order": self.date_order,
+            "terms_days": self.terms_days,
+            "profile": self.import_profile,
+            "country": self.country,
+        }
+
 
 class PlanRemindersSettings(DecidingSettings):
     """Where due accounts are queued, at most how many by one run, and what the rules are.
@@ -125,6 +136,13 @@ class ReceiveWebhooksSettings(DecidingSettings):
     payments_secret_id: str
 
 
+class ReceiveEmailSettings(DecidingSettings):
+    """Where answers are queued, and the secret that reply addresses are signed with."""
+
+    send_queue_url: str
+    link_secret_id: str
+
+
 class TrackDeliverySettings(DecidingSettings):
     """Only what is needed to schedule the next action."""
 
@@ -135,8 +153,10 @@ class DeadLettersSettings(Settings):
     import_queue_url: str
     send_queue_url: str
     delivery_queue_url: str
+    mail_queue_url: str
     import_dead_letters_url: str
     plan_dead_letters_url: str
     sweep_dead_letters_url: str
     send_dead_letters_url: str
     delivery_dead_letters_url: str
+    mail_dead_letters_url: str

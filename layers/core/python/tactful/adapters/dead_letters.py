@@ -33,6 +33,7 @@ class Kind(StrEnum):
     SWEEP = "sweep"
     SEND = "send"
     DELIVERY = "delivery"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)

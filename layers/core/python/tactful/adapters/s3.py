@@ -16,6 +16,7 @@ from tactful.imports.statement import UnreadableFileError
 # The function's disk holds it twice, and a million invoices are a seventh of it.
 LARGEST_FILE = 1_000_000_000
 _BLOCK = 1 << 20
+_LARGEST_MAIL = 40 * (1 << 20)
 _CONSOLES = {"us-gov-": "console.amazonaws-us-gov.com", "cn-": "console.amazonaws.cn"}
 
 
@@ -118,6 +119,23 @@ class S3Reports(Reports, ImportParts):
             with closing(self._client.get_object(Bucket=self._bucket, Key=name)["Body"]) as body:
                 found: Mapping[str, Any] = json.loads(body.read())
             return found
+        return None
+
+
+class S3Mail:
+    """E-mails as SES has put them into a bucket."""
+
+    def __init__(self, client: S3Client) -> None:
+        self._client = client
+
+    def read(self, bucket: str, key: str) -> bytes | None:
+        """A whole e-mail, or None if it is not there any more. SES takes none above 40 MB."""
+        with (
+            suppress(FileNotFoundError),
+            classified(S3),
+            closing(self._client.get_object(Bucket=bucket, Key=key)["Body"]) as body,
+        ):
+            return bytes(body.read(_LARGEST_MAIL))
         return None
 
 

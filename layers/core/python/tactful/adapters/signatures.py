@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from base64 import b32encode
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,6 +22,7 @@ TWILIO_SETTINGS_HEADER = "X-Twilio-Webhooks-Signature-Settings"
 _REPLY_PREFIX = "reply+"
 _BODY_HASH = "bodySHA256"
 _LONGEST_TIMESTAMP = 12
+_REPLY_ADDRESS = re.compile(rb"reply\+[a-zA-Z0-9-]{1,60}\.[a-zA-Z0-9]{1,40}@[A-Za-z0-9.-]{1,200}")
 
 
 def reply_address(reminder_id: str, domain: str, key: bytes) -> str:
@@ -44,6 +46,11 @@ def reminder_of_reply(address: str, keys: Iterable[bytes]) -> str:
     given = mac.encode(errors="replace")
     signed = any(hmac.compare_digest(_reply_mac(reminder_id, key).encode(), given) for key in keys if key)
     return reminder_id if signed else ""
+
+
+def reply_addresses_in(raw: bytes) -> list[str]:
+    """What looks like an address for answers to us, anywhere in the source of an e-mail."""
+    return [found.decode() for found in _REPLY_ADDRESS.findall(raw)]
 
 
 def _reply_mac(reminder_id: str, key: bytes) -> str:

@@ -18,17 +18,23 @@ class Unsubscribe:
     events: AccountEvents
     addresses: AddressBook
 
-    def unsubscribe(self, reminder_id: str) -> bool:
-        """Obey, once or again; whether there was such an e-mail. Raises StoreUnavailableError: it must come again."""
+    def unsubscribe(self, reminder_id: str, reason: SuppressionReason = SuppressionReason.OPT_OUT) -> bool:
+        """Obey, once or again; whether there was such an e-mail. Raises StoreUnavailableError: it must come again.
+
+        `reason` is another one if it was not asked for but complained of.
+        """
         account = self.events.store.load(account_key_of(reminder_id)) if account_key_of(reminder_id) else None
         reminder = account.reminder(reminder_id) if account else None
         if account is None or reminder is None or reminder.channel is not Channel.EMAIL:
             return False
         now = self.events.clock.now()
-        record = self.addresses.suppress(
-            Channel.EMAIL, reminder.address, Suppression(SuppressionReason.OPT_OUT, now)
+        record = self.addresses.suppress(Channel.EMAIL, reminder.address, Suppression(reason, now))
+        entry = Entry(
+            f"unsubscribed-{reminder_id}",
+            now,
+            "unsubscribed",
+            (("channel", str(Channel.EMAIL)), ("why", str(reason))),
         )
-        entry = Entry(f"unsubscribed-{reminder_id}", now, "unsubscribed", (("channel", str(Channel.EMAIL)),))
 
         def noted(known: Account) -> Change:
             return Change(known, entries=(entry,))

@@ -121,7 +121,7 @@ def what_follows(events: AccountEvents, account: Account) -> str:
 
 
 def _told(what: str, account: Account) -> int:
-    from tactful.bootstrap import account_events
+    from tactful.console import account_events
 
     sys.stdout.write(f"{what}; {what_follows(account_events(), account)}\n")
     return _FINE

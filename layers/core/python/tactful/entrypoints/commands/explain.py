@@ -88,7 +88,7 @@ def _on_files(arguments: argparse.Namespace, customer: str) -> int:
 
 
 def _on_stack(arguments: argparse.Namespace, customer: str) -> int:
-    from tactful.bootstrap import account_events
+    from tactful.console import account_events
     from tactful.domain.book.customer import account_key
     from tactful.domain.dunning.explain import explain
 
@@ -105,8 +105,7 @@ def _on_stack(arguments: argparse.Namespace, customer: str) -> int:
 def _reminder(arguments: argparse.Namespace) -> int:
     """Why a reminder was sent, and what became of it: read from the stack, not decided anew."""
     from tactful.application.send_batch import decided_id
-    from tactful.bootstrap import account_events
-    from tactful.console import timeline
+    from tactful.console import account_events, timeline
     from tactful.domain.book.contact_log import account_key_of
 
     key = account_key_of(arguments.reminder)

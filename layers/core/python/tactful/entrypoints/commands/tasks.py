@@ -43,7 +43,7 @@ def _add_answer(parser: argparse.ArgumentParser) -> None:
 
 def list_tasks(arguments: argparse.Namespace) -> int:
     """Print the open tasks."""
-    from tactful.bootstrap import task_board
+    from tactful.console import task_board
 
     tasks = task_board().list_open()
     if arguments.json:
@@ -60,7 +60,7 @@ def list_tasks(arguments: argparse.Namespace) -> int:
 
 def show_task(arguments: argparse.Namespace) -> int:
     """Print an open task with all its facts."""
-    from tactful.bootstrap import task_board
+    from tactful.console import task_board
 
     found = [task for _, task in task_board().list_open() if task.id == arguments.task]
     if not found:
@@ -86,8 +86,7 @@ def do_task(arguments: argparse.Namespace) -> int:
 
 def answer(arguments: argparse.Namespace) -> int:
     """Approve or decline a message, and print what follows."""
-    from tactful.bootstrap import account_events
-    from tactful.console import answer_approval
+    from tactful.console import account_events, answer_approval
     from tactful.domain.book.agreements import Verdict
     from tactful.entrypoints.commands.by_hand import what_follows
 
