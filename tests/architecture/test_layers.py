@@ -35,12 +35,13 @@ def test_dependencies_point_one_way() -> None:
     assert " 0 broken" in lint.stdout
 
 
-def test_there_are_seven_functions() -> None:
+def test_there_are_eight_functions() -> None:
     assert [path.parent.name for path in HANDLERS] == [
         "import_invoices",
         "plan_reminders",
         "receive_email",
         "receive_webhooks",
+        "send_digest",
         "send_reminders",
         "sweep_outcomes",
         "track_delivery",
@@ -51,7 +52,9 @@ def test_there_are_seven_functions() -> None:
 def test_a_handler_only_decodes_and_hands_over(path: Path) -> None:
     assert len(path.read_text().splitlines()) < 40
     ours = {name for name in imported_by(path) if name.startswith("tactful")}
-    assert all(name.startswith(("tactful.bootstrap", "tactful.entrypoints")) for name in ours), ours
+    assert all(
+        name.startswith(("tactful.bootstrap", "tactful.console", "tactful.entrypoints")) for name in ours
+    ), ours
 
 
 @pytest.mark.parametrize("path", DOMAIN, ids=_name)

@@ -20,6 +20,8 @@ from tactful.adapters.dynamodb.accounts import DynamoAccountStore
 from tactful.adapters.dynamodb.addresses import DynamoAddressBook
 from tactful.adapters.dynamodb.lookups import (
     DynamoBookStatus,
+    DynamoDayBook,
+    DynamoDigestDesk,
     DynamoDueIndex,
     DynamoInbox,
     DynamoInvoiceDirectory,
@@ -33,10 +35,13 @@ from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
 from tactful.adapters.dynamodb.sending import DynamoSendingHealth, DynamoSendingSwitch
 from tactful.adapters.dynamodb.table import Table
 from tactful.adapters.memory import MemorySendingHealth, MemorySendingSwitch, MemoryStore, MemoryUnsettled
+from tactful.adapters.memory_digest import MemoryDayBook, MemoryDigestDesk
+from tactful.application.digest import DigestDesk
 from tactful.application.ports import (
     AccountStore,
     AddressBook,
     BookStatus,
+    DayBook,
     DueIndex,
     Inbox,
     InvoiceDirectory,
@@ -79,6 +84,8 @@ class Stores:
     unsettled: Unsettled
     switch: SendingSwitch
     health: SendingHealth
+    daybook: DayBook
+    digests: DigestDesk
     kept: Callable[[str, str], tuple[tuple[str, str], ...] | None]
 
 
@@ -100,6 +107,8 @@ def memory_stores() -> Stores:
         MemoryUnsettled(store),
         MemorySendingSwitch(store),
         MemorySendingHealth(),
+        MemoryDayBook(store),
+        MemoryDigestDesk(),
         lambda source, number: store.kept.get((source, number)),
     )
 
@@ -125,6 +134,8 @@ def table_stores(table: Table) -> Stores:
         DynamoUnsettled(table),
         DynamoSendingSwitch(table),
         DynamoSendingHealth(table),
+        DynamoDayBook(table),
+        DynamoDigestDesk(table),
         kept,
     )
 

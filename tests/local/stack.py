@@ -54,6 +54,7 @@ class Outputs:
     send_reminders_function_name: str
     receive_webhooks_function_name: str
     receive_email_function_name: str
+    send_digest_function_name: str
     track_delivery_function_name: str
     import_dead_letters_url: str
     plan_dead_letters_url: str
@@ -61,6 +62,7 @@ class Outputs:
     send_dead_letters_url: str
     delivery_dead_letters_url: str
     mail_dead_letters_url: str
+    digest_dead_letters_url: str
 
 
 @dataclass(frozen=True, slots=True)

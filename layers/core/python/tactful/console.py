@@ -1,4 +1,4 @@
-"""What the command line needs of a stack, beside what the functions do: built once per process, never at import."""
+"""What the command line needs of a stack, and the digest: built once per process, never at import."""
 
 from __future__ import annotations
 
@@ -6,16 +6,25 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tactful.bootstrap import client_of, clock_of, events_of, reports_of, table_of
-from tactful.settings import DeadLettersSettings, ImportInvoicesSettings, Settings, TrackDeliverySettings
+from tactful.settings import (
+    DeadLettersSettings,
+    ImportInvoicesSettings,
+    SendDigestSettings,
+    Settings,
+    TrackDeliverySettings,
+)
 
 if TYPE_CHECKING:
     from tactful.adapters.clock import SandboxClock
     from tactful.adapters.dead_letters import SqsDeadLetters
     from tactful.application.account_events import AccountEvents
     from tactful.application.by_hand import ByHand
+    from tactful.application.digest import MakeDigest
     from tactful.application.do_task import AnswerApproval, DoTask
     from tactful.application.import_desk import ImportDesk
     from tactful.application.ports import TaskBoard, Timeline
+    from tactful.application.resolve_task import ResolveTask
+    from tactful.application.send_digest import SendDigest
     from tactful.application.stop_switch import StopSwitch
 
 
@@ -98,6 +107,50 @@ def stop_switch() -> StopSwitch:
 
 
 @cache
+def make_digest() -> MakeDigest:
+    """What happened on a day."""
+    from tactful.adapters.dynamodb.lookups import DynamoDayBook, DynamoTaskBoard
+    from tactful.adapters.dynamodb.sending import DynamoSendingHealth
+    from tactful.application.digest import MakeDigest
+
+    settings = TrackDeliverySettings.from_environment()
+    table = table_of(settings.table_name)
+    return MakeDigest(
+        events_of(settings), DynamoDayBook(table), DynamoSendingHealth(table), DynamoTaskBoard(table)
+    )
+
+
+@cache
+def send_digest() -> SendDigest:
+    """The use case of send_digest."""
+    from tactful.adapters.dynamodb.lookups import DynamoDigestDesk
+    from tactful.adapters.report_wording import DIGEST, JinjaReportWording
+    from tactful.adapters.ses import SesSender, ses_client
+    from tactful.application.send_digest import SendDigest
+
+    settings = SendDigestSettings.from_environment()
+    # Answers go to the from-address, so there is nothing to sign.
+    return SendDigest(
+        making=make_digest(),
+        desk=DynamoDigestDesk(table_of(settings.table_name)),
+        sender=SesSender(ses_client(), settings.from_address, settings.business_name, reply_key=b""),
+        wording=JinjaReportWording(settings.templates_dir, settings.business_name, DIGEST),
+        address=settings.report_address,
+    )
+
+
+@cache
+def resolve_task() -> ResolveTask:
+    """What a person decides about a task."""
+    from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
+    from tactful.application.resolve_task import ResolveTask
+
+    settings = TrackDeliverySettings.from_environment()
+    board = DynamoTaskBoard(table_of(settings.table_name))
+    return ResolveTask(events_of(settings), board, board)
+
+
+@cache
 def dead_letters() -> SqsDeadLetters:
     """The dead-letter queues, for the command line."""
     from tactful.adapters.dead_letters import Kind, SqsDeadLetters
@@ -112,6 +165,7 @@ def dead_letters() -> SqsDeadLetters:
             Kind.SEND: settings.send_dead_letters_url,
             Kind.DELIVERY: settings.delivery_dead_letters_url,
             Kind.MAIL: settings.mail_dead_letters_url,
+            Kind.DIGEST: settings.digest_dead_letters_url,
         },
         {
             Kind.IMPORT: settings.import_queue_url,

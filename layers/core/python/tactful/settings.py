@@ -147,6 +147,14 @@ class TrackDeliverySettings(DecidingSettings):
     """Only what is needed to schedule the next action."""
 
 
+class SendDigestSettings(DecidingSettings):
+    """Who writes the digest, and to whom."""
+
+    from_address: str
+    business_name: str
+    report_address: str = ""
+
+
 class DeadLettersSettings(Settings):
     """The queues that functions read from, and those of what they gave up on: the command line's, by the outputs."""
 
@@ -160,3 +168,4 @@ class DeadLettersSettings(Settings):
     send_dead_letters_url: str
     delivery_dead_letters_url: str
     mail_dead_letters_url: str
+    digest_dead_letters_url: str

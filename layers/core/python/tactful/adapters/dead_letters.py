@@ -34,6 +34,7 @@ class Kind(StrEnum):
     SEND = "send"
     DELIVERY = "delivery"
     MAIL = "mail"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, slots=True)

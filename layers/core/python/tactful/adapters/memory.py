@@ -107,6 +107,10 @@ class MemoryStore(
         self.sending = SendingState()
         self.kept: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
+    def entries(self) -> Iterator[tuple[str, Entry]]:
+        """All lines of all timelines, each with its account key."""
+        return ((key, entry) for key, known in self._timelines.items() for entry in known.values())
+
     def load(self, account_key: str) -> Account | None:
         account = self._accounts.get(account_key)
         if account is None:

@@ -1,4 +1,4 @@
-"""The words in which an admin is told of an import: Jinja templates in email/import_report/."""
+"""The words in which an admin is told of an import, or of a day: Jinja templates in a folder of email/."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tactful.application.import_ports import ReportWording
 from tactful.application.ports import Rendered, WordingError
 from tactful.domain.book.money import Money
 
-_FOLDER = "email/import_report"
+IMPORT_REPORT, DIGEST = "email/import_report", "email/digest"
 _TEXT_WIDTH = 72
 _LONGEST_SUBJECT = 150
 _FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
@@ -23,7 +23,8 @@ _FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeErro
 class JinjaReportWording(ReportWording):
     """Pours `words.j2` into a layout of text and one of HTML, so that they cannot differ."""
 
-    def __init__(self, templates: Path, business_name: str) -> None:
+    def __init__(self, templates: Path, business_name: str, folder: str = IMPORT_REPORT) -> None:
+        self._folder = folder
         self._business_name = business_name
         self._plain = _environment(templates, autoescape=False)
         self._html = _environment(templates, autoescape=True)
@@ -36,14 +37,14 @@ class JinjaReportWording(ReportWording):
             "money": lambda minor, currency: str(Money(minor, currency)),
         }
         try:
-            words: Any = self._plain.get_template(f"{_FOLDER}/words.j2").make_module(values)
+            words: Any = self._plain.get_template(f"{self._folder}/words.j2").make_module(values)
             return Rendered(
                 subject=" ".join(str(words.subject).split())[:_LONGEST_SUBJECT],
-                text=self._plain.get_template(f"{_FOLDER}/layout.txt.j2").render(values).lstrip(),
-                html=self._html.get_template(f"{_FOLDER}/layout.html.j2").render(values).lstrip(),
+                text=self._plain.get_template(f"{self._folder}/layout.txt.j2").render(values).lstrip(),
+                html=self._html.get_template(f"{self._folder}/layout.html.j2").render(values).lstrip(),
             )
         except _FAULTS as error:
-            raise WordingError(f"{_FOLDER}: {type(error).__name__}: {error}") from error
+            raise WordingError(f"{self._folder}: {type(error).__name__}: {error}") from error
 
 
 def _environment(templates: Path, *, autoescape: bool) -> SandboxedEnvironment:

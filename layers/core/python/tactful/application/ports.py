@@ -140,6 +140,14 @@ class Timeline(Protocol):
         ...
 
 
+class DayBook(Protocol):
+    """The news of all accounts by day: those lines of timelines whose kind is in NEWS."""
+
+    def news(self, begin: datetime, end: datetime) -> Iterator[tuple[str, Entry]]:
+        """The news from one instant until before another (UTC), each with its account key, in no order."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class AccountPage:
     """Some accounts, and from where the next ones are to be read; empty after the last."""

@@ -25,6 +25,7 @@ from tactful.domain.book.answers import Answer
 from tactful.domain.book.contact_log import ManualContact, Reminder, ReminderStatus
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.invoice import Invoice
+from tactful.domain.book.news import NEWS
 from tactful.domain.sending.health import Tally
 from tactful.domain.sending.settle import settle_from
 from tactful.domain.sending.state import SendingState
@@ -52,6 +53,7 @@ ADDRESS = "ADDRESS"
 BOOK = ("SETTINGS", "BOOK")
 SENDING = ("SETTINGS", "SENDING")
 ROUND = ("SETTINGS", "ROUND")
+DIGEST = ("SETTINGS", "DIGEST")
 HEALTH = "HEALTH"
 # What the last look before a message needs: of a profile its version, of addresses and what is stopped all.
 LAST_LOOK = (*("pk", "sk", "version"), *("accounts", "recent", "suppression"), *("stops", "mails_per_minute"))
@@ -250,8 +252,17 @@ def number_item(invoice_number: str, account_key: str) -> Item:
 
 
 def entry_item(account_key: str, entry: Entry) -> Item:
-    """A line of the timeline; its key is what tells a duplicate event."""
-    return {"pk": account_pk(account_key), "sk": f"TIMELINE#{entry.id}", **fields_of(entry)}
+    """A line of the timeline; its key is what tells a duplicate event. News can be found by the day they came."""
+    item = {"pk": account_pk(account_key), "sk": f"TIMELINE#{entry.id}", **fields_of(entry)}
+    if entry.kind in NEWS:
+        at = instant(entry.at)
+        item |= {"index_pk": day_pk(at[:10]), "index_sk": f"{at}#{account_key}#{entry.id}"}
+    return item
+
+
+def day_pk(day: str) -> str:
+    """The partition of the due index in which the news of a day lie (ISO, UTC)."""
+    return f"NEWS#{day}"
 
 
 def entry_from(item: Item) -> Entry:

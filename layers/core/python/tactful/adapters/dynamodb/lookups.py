@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from heapq import merge
 from operator import itemgetter
 
@@ -13,10 +13,12 @@ from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.codec import Item, instant
 from tactful.adapters.dynamodb.table import TASK_IS_OPEN, Table
 from tactful.adapters.store_rules import progress_entries
+from tactful.application.digest import DigestDesk
 from tactful.application.ports import (
     AccountPage,
     BookStatus,
     ConflictError,
+    DayBook,
     DueAccount,
     DueIndex,
     Inbox,
@@ -176,6 +178,42 @@ class DynamoTimeline(Timeline):
     def _beginning(self, account_key: str, sk: str) -> Iterator[Item]:
         values = {":pk": items.account_pk(account_key), ":beginning": sk}
         return self._table.query("pk = :pk AND begins_with(sk, :beginning)", values)
+
+
+class DynamoDayBook(DayBook):
+    """News are in the index `due` under a partition for each day."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def news(self, begin: datetime, end: datetime) -> Iterator[tuple[str, Entry]]:
+        day = begin.astimezone(UTC).date()
+        while day <= end.astimezone(UTC).date():
+            values = {":day": items.day_pk(day.isoformat()), ":begin": instant(begin), ":end": instant(end)}
+            condition = "index_pk = :day AND index_sk BETWEEN :begin AND :end"
+            listed = self._table.query(condition, values, index=items.DUE_INDEX)
+            for key, item in self._table.get_many((one["pk"], one["sk"]) for one in listed).items():
+                yield items.account_key_in(key[0]), items.entry_from(item)
+            day += timedelta(days=1)
+
+
+class DynamoDigestDesk(DigestDesk):
+    """One item for the last day that somebody was told of."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    def is_first(self, day: date) -> bool:
+        try:
+            self._table.update(
+                *items.DIGEST,
+                "SET last_day = :day",
+                {":day": day.isoformat()},
+                condition="attribute_not_exists(last_day) OR last_day < :day",
+            )
+        except ConflictError:
+            return False
+        return True
 
 
 class DynamoInbox(Inbox):

@@ -1,0 +1,113 @@
+"""What a person decides about a task: granted, agreed, settled, or simply done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tactful.application.account_events import AccountEvents
+from tactful.application.ports import TaskBoard, TaskDesk
+from tactful.domain.book.account import Account, Change, Task, TaskDone, TaskKind
+from tactful.domain.book.agreements import Extension, Instalment, Plan
+from tactful.domain.book.events import agree_plan, grant_extension, lift_hold
+from tactful.domain.book.money import Money
+from tactful.domain.replies.heard import invoices_meant
+from tactful.domain.replies.proposals import instalments_of
+
+
+@dataclass(frozen=True, slots=True)
+class Instalments:
+    """So many equal parts, the first on a civil date, the others so many days apart."""
+
+    number: int
+    first: date
+    days_between: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided. Nothing but `by` means that the task is done, and whatever pauses goes on pausing."""
+
+    by: str
+    note: str = ""
+    until: date | None = None
+    instalments: Instalments | None = None
+    lift: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveTask:
+    """Applies the decision and does the task, together: a crash between them cannot happen."""
+
+    events: AccountEvents
+    tasks: TaskBoard
+    desk: TaskDesk
+
+    def resolve(self, task_id: str, decided: Decided) -> tuple[tuple[Task, Account | None], ...]:
+        """Resolve an open task; the tasks done, each with its account afterwards (None if it has none).
+
+        One message may have opened a task of each account that shares an address. Raises ValueError, which says what
+        is wrong and what to do; StoreUnavailableError.
+        """
+        found = [(key, task) for key, task in self.tasks.list_open() if task.id == task_id]
+        if not found:
+            raise ValueError(f"no task {task_id!r} is open: see the open tasks")
+        if any(task.kind is TaskKind.APPROVAL for _, task in found):
+            raise ValueError(f"{task_id} waits for an answer: approve or decline it")
+        wants_account = decided.until or decided.instalments or decided.lift
+        if wants_account and any(not key for key, _ in found):
+            raise ValueError(f"{task_id} belongs to no customer: only --note goes with it")
+        return tuple((task, self._resolve(key, task, decided)) for key, task in found)
+
+    def _resolve(self, key: str, task: Task, decided: Decided) -> Account | None:
+        done = TaskDone(task.id, self.events.clock.now(), decided.by, decided.note)
+        if not key:
+            self.desk.close(key, done)
+            return None
+
+        def resolved(account: Account) -> Change:
+            change = self._applied(account, task, decided)
+            return replace(change, done=(*change.done, done))
+
+        account = self.events.apply(key, resolved)
+        # What changes nothing but the task is not committed as an event.
+        self.desk.close(key, done)
+        return account
+
+    def _applied(self, account: Account, task: Task, decided: Decided) -> Change:
+        now = self.events.clock.now()
+        today = self.events.calendar.today(now)
+        named = dict(task.facts).get("about", "")
+        about = invoices_meant(account, [name.strip() for name in named.split(",")] if named else [])
+        change = Change(account)
+        if decided.until:
+            extension = Extension(f"resolved-{task.id}", about, decided.until, now)
+            change = _then(change, grant_extension(change.account, extension, today))
+        if decided.instalments:
+            plan = Plan(f"resolved-{task.id}", about, _parts(account, about, decided.instalments), now)
+            change = _then(change, agree_plan(change.account, plan, today))
+        if decided.lift or decided.until or decided.instalments:
+            message = task.id.removeprefix(f"{task.kind}-")
+            for hold in account.holds:
+                if hold.id.endswith(f"-{message}") and hold.is_active(now):
+                    change = _then(change, lift_hold(change.account, hold.id, now, decided.by))
+        return change
+
+
+def _parts(account: Account, about: tuple[str, ...], wanted: Instalments) -> tuple[Instalment, ...]:
+    owed = [one.amount_due for one in account.invoices if one.number in about]
+    if len({amount.currency for amount in owed}) != 1:
+        raise ValueError(
+            "more than one currency is due: agree on each with the client, and note it by `tactful extend`"
+        )
+    total = Money(sum(amount.minor for amount in owed), owed[0].currency)
+    return instalments_of(total, wanted.number, wanted.first, wanted.days_between)
+
+
+def _then(change: Change, following: Change) -> Change:
+    return Change(
+        following.account,
+        (*change.entries, *following.entries),
+        (*change.tasks, *following.tasks),
+        (*change.done, *following.done),
+    )
