@@ -114,6 +114,16 @@ def test_thanks_for_a_part_say_what_came_and_what_is_left() -> None:
     )
 
 
+def test_thanks_for_a_part_ask_for_nothing_while_the_rest_is_not_to_be_asked_for() -> None:
+    account = replace(an_account(), thanks=Thanks("P-1", NOW, ("1042",), Money(3000, "GBP")))
+    _, reminder = answering(account, AnswerKind.PASSED_ON, Channel.EMAIL)
+    thanks = replace(reminder, stage=PART_PAYMENT, occurrence="P-1", wording="")
+    text = a_wording().render(account, thanks).text
+    assert "received your payment of GBP 30.00." in text
+    assert "open" not in text
+    assert "Amount" not in text
+
+
 def test_an_answer_to_what_is_forgotten_is_not_sent() -> None:
     account, reminder = answering(an_account(), AnswerKind.PASSED_ON, Channel.SMS)
     with pytest.raises(WordingError, match="not known any more"):

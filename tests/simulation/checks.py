@@ -21,7 +21,7 @@ _ZONE = ZoneInfo("Europe/London")
 _GAP, _WEEK, _MOST = timedelta(days=3), timedelta(days=7), 2
 # A run of a function may take so long between deciding and handing over.
 _RUN = timedelta(minutes=15)
-_THANKS = "thank_you"
+_THANKS = ("thank_you", "part_payment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +110,14 @@ class Watch:
                 self.wrong(f"{said} was sent twice, as {before.reminder_id} and {taken.reminder_id}")
 
     def _check_spaced(self, taken: Acceptance, key: str, reminder: Item) -> None:
-        if _said(reminder)[0] == _THANKS:
+        if _said(reminder)[0] in _THANKS:
             return
         before = [
             other.at
             for other, item, _ in self._accepted
             if (account_key_of(other.reminder_id) == key or other.address == taken.address)
             and not other.is_known_not_delivered(taken.at)
-            and _said(item)[0] != _THANKS
+            and _said(item)[0] not in _THANKS
         ]
         if any(taken.at - at < _GAP - _RUN for at in before):
             self.wrong(f"{taken.reminder_id} was sent within the minimum gap")
@@ -125,7 +125,7 @@ class Watch:
             self.wrong(f"{taken.reminder_id} was sent beyond the cap")
 
     def _check_facts(self, taken: Acceptance, key: str, reminder: Item, looked: int) -> None:
-        thanks = _said(reminder)[0] == _THANKS
+        thanks = _said(reminder)[0] in _THANKS
         stops: dict[str, bool] = {}
         for fact in self.facts:
             if fact.step >= looked:
@@ -161,9 +161,9 @@ class Watch:
 
     def at_end(self) -> list[str]:
         """What is wrong once everything has happened; the faults found before come first."""
-        root = self.world.deployments[-1].root
-        events = root.account_events()
-        open_tasks = {key for key, _ in root.task_board().list_open()}
+        console = self.world.deployments[-1].console
+        events = console.account_events()
+        open_tasks = {key for key, _ in console.task_board().list_open()}
         for client in self.clients:
             account = events.store.load(client.key)
             if account is None:

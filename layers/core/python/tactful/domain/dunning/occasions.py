@@ -61,17 +61,20 @@ def occasions_of(
         owed = [greeting, *owed] if greeting else owed
         begins = min((at for at in (begins, first) if at is not None), default=None)
     if account.thanks is not None:
-        thanks = _thanks(account, policy, now)
+        payable = [standing for standing in chaseable if standing.asked.currency in asked_for]
+        thanks = _thanks(account, policy, payable, now)
         if thanks is not None and account.thanks.part:
             return Occasions(tuple(owed), (thanks,), begins)
         owed = [*owed, thanks] if thanks else owed
     return Occasions(tuple(owed), (), begins) if owed or begins else NO_OCCASIONS
 
 
-def _thanks(account: Account, policy: Policy, now: datetime) -> Occasion | None:
+def _thanks(
+    account: Account, policy: Policy, left: Sequence[Standing], now: datetime
+) -> Occasion | None:
     """One thank-you for the payment that settled the account, or for a part; late thanks are worse than none.
 
-    Who opted out of one channel is not thanked on another.
+    Who opted out of one channel is not thanked on another. With a part, only what may be chased is named as left.
     """
     thanks = account.thanks
     if thanks is None or account.owes_nothing() != (thanks.part is None) or _has_opted_out(account):
@@ -81,14 +84,8 @@ def _thanks(account: Account, policy: Policy, now: datetime) -> Occasion | None:
     if now >= expires or _was_sent(account, stage, thanks.payment_id):
         return None
     if thanks.part:
-        left = [
-            ChasedInvoice(invoice.number, invoice.due_date, 0, invoice.amount_due)
-            for invoice in account.invoices
-            if invoice.amount_due.minor > 0 and invoice.state is InvoiceState.OPEN
-        ]
-        left.sort(key=lambda line: (line.anchor, line.number))
         paid_for = Reason(ReasonCode.PART_PAID, ", ".join(thanks.invoices))
-        return Occasion(PART_PAYMENT, thanks.payment_id, tuple(left), expires, paid_for) if left else None
+        return Occasion(PART_PAYMENT, thanks.payment_id, _lines(left), expires, paid_for)
     paid = tuple(
         ChasedInvoice(invoice.number, invoice.due_date, 0, invoice.total)
         for invoice in account.invoices
