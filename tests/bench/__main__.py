@@ -13,6 +13,7 @@ from tests.bench import (
     import_costs,
     importing,
     naive,
+    replies,
     scale,
     sending_costs,
     sending_cpu,
@@ -30,6 +31,7 @@ BENCHMARKS: tuple[Callable[[], Iterator[tuple[str, Result]]], ...] = (
     sending_cpu.measure,
     naive.measure,
     cold_starts.measure,
+    replies.measure,
     scale.measure,
 )
 

@@ -23,6 +23,7 @@ _BUILDS = {
     "send_reminders": ("send_reminders",),
     "sweep_outcomes": ("sweep_outcomes",),
     "receive_webhooks": ("webhooks",),
+    "receive_email": ("mail_replies",),
     "track_delivery": ("track_delivery",),
 }
 _MORE = {
@@ -32,6 +33,7 @@ _MORE = {
     "ACCOUNTS_PER_RUN": "500",
     "ASK_ABOVE": "1000",
     "PAYMENTS_SECRET_ID": "payments",
+    "STRIPE_SECRET_ID": "stripe",
     "SANDBOX": "false",
 }
 

@@ -267,8 +267,13 @@ def _replies(settings: ReceiveWebhooksSettings | ReceiveEmailSettings, events: A
     from tactful.application.receive_reply import ReceiveReply
 
     table = table_of(settings.table_name)
-    queue = SqsWorkQueue(client_of("sqs"), settings.send_queue_url)
-    return ReceiveReply(events, DynamoAddressBook(table), DynamoInbox(table), DynamoTaskBoard(table), queue)
+    tasks, queue = DynamoTaskBoard(table), SqsWorkQueue(client_of("sqs"), settings.send_queue_url)
+    second = None
+    if settings.second_reader_model:
+        from tactful.adapters.bedrock import BedrockReader
+
+        second = BedrockReader(client_of("bedrock-runtime"), settings.second_reader_model)
+    return ReceiveReply(events, DynamoAddressBook(table), DynamoInbox(table), tasks, queue, second)
 
 
 @cache
@@ -359,14 +364,9 @@ def _sms_sender(settings: SendRemindersSettings) -> MessageSender:
     def build() -> MessageSender:
         from tactful.adapters.twilio import TwilioSender, twilio_messages
 
-        credentials = _secrets().twilio(settings.twilio_secret_id)
-        return TwilioSender(
-            messages=twilio_messages(
-                credentials, base_url=settings.twilio_base_url if settings.sandbox else ""
-            ),
-            messaging_service_sid=settings.twilio_messaging_service_sid,
-            public_url=settings.public_url,
-        )
+        base_url = settings.twilio_base_url if settings.sandbox else ""
+        messages = twilio_messages(_secrets().twilio(settings.twilio_secret_id), base_url=base_url)
+        return TwilioSender(messages, settings.twilio_messaging_service_sid, settings.public_url)
 
     return DeferredSender(build)
 

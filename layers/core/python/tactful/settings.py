@@ -132,6 +132,7 @@ class ReceiveWebhooksSettings(DecidingSettings):
     business_name: str
     link_secret_id: str
     stripe_secret_id: str
+    second_reader_model: str = ""
     twilio_secret_id: str
     payments_secret_id: str
 
@@ -141,6 +142,7 @@ class ReceiveEmailSettings(DecidingSettings):
 
     send_queue_url: str
     link_secret_id: str
+    second_reader_model: str = ""
 
 
 class TrackDeliverySettings(DecidingSettings):

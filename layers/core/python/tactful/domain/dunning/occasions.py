@@ -69,9 +69,7 @@ def occasions_of(
     return Occasions(tuple(owed), (), begins) if owed or begins else NO_OCCASIONS
 
 
-def _thanks(
-    account: Account, policy: Policy, left: Sequence[Standing], now: datetime
-) -> Occasion | None:
+def _thanks(account: Account, policy: Policy, left: Sequence[Standing], now: datetime) -> Occasion | None:
     """One thank-you for the payment that settled the account, or for a part; late thanks are worse than none.
 
     Who opted out of one channel is not thanked on another. With a part, only what may be chased is named as left.
