@@ -17,12 +17,16 @@ _SUBJECT = re.compile(
       | undeliverable | undelivered | returned\ mail | delivery\ (?:status\ notification|failure|has\ failed) |
         mail\ delivery\ (?:failed|failure|subsystem)
       | failure\ notice | message\ (?:blocked|rejected|delayed)
-      | \[?(?:request|ticket|case)\ (?:received|\#|id|created|opened) | \[\#?\d{3,}\] | ticket\ \#?\d
       | we(?:'|\ ha)ve\ received\ your | thank\ you\ for\ (?:contacting|your\ (?:e-?mail|message|enquiry|inquiry))
       | abwesen | automatische\ antwort | r.ponse\ automatique | absence | respuesta\ autom.tica |
         fuera\ de\ la\ oficina
     )""",
     re.IGNORECASE | re.VERBOSE,
+)
+# A help desk puts its number before what a person wrote, too.
+_DESK = re.compile(
+    r"^\s*(?:\[?(?:request|ticket|case)\s+(?:received|#|id|created|opened)|\[#?\d{3,}\]|ticket\s+#?\d)",
+    re.IGNORECASE,
 )
 _TEXT = re.compile(
     r"""
@@ -78,9 +82,14 @@ _PASSES = re.compile(
 )
 
 
+def is_surely_a_machine(message: Incoming) -> bool:
+    """Whether headers say so that no person's mail has."""
+    return message.channel == "email" and _headers_say_so(message)
+
+
 def is_machine(message: Incoming, text: str) -> bool:
-    """Whether a machine wrote it. `text` is the plain text of all of it."""
-    if message.channel == "email" and _headers_say_so(message):
+    """Whether a machine wrote it, as far as its words tell. `text` is the plain text of all of it."""
+    if message.channel == "email" and _DESK.match(message.header("Subject")):
         return True
     if _TEXT.search(text):
         return True

@@ -121,10 +121,11 @@ def _is_outlook(lines: list[str], place: int) -> bool:
 
 def _parted(lines: list[str]) -> tuple[list[str], list[str]]:
     """What is said, and what it is signed with. A farewell above anything else that is said is none."""
+    above = False
     for place, line in enumerate(lines):
-        above = any(one.strip() for one in lines[:place])
         if _MINE.match(line) or _DISCLAIMER.match(line) or (above and _FAREWELL.match(line)):
             return _without_devices(lines[:place]), lines[place + 1 :]
+        above = above or bool(line.strip())
     return _without_devices(lines), []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tactful.domain.replies.cues import people, stopping
+from tactful.domain.replies.cues import stopping
 from tactful.domain.replies.message import Scope
 from tactful.domain.replies.opt_out import wants_no_messages
 from tactful.domain.replies.reading import Reading
@@ -22,12 +22,26 @@ _SHOWN = 60
 
 def opt_out_words(reading: Reading) -> str:
     """The words that ask for no more messages; empty if none do."""
-    said = stopping.STOP.search(stopping.NEGATED.sub(" ", reading.plain))
-    if stopping.NO_STOP.search(reading.plain) or (people.OPT_IN.search(reading.plain) and not said):
-        return ""
-    if said:
+    kept = "\n".join(one.text for one in reading.sentences if not stopping.BY_ACCIDENT.search(one.text))
+    cleared = stopping.NO_STOP.sub(" ", stopping.NEGATED.sub(" ", kept))
+    if said := stopping.STOP.search(cleared):
         return said[0]
-    return reading.plain[:_SHOWN] if wants_no_messages(_WRONG_NUMBER.sub(" ", reading.own.text)) else ""
+    # What is only signs has no words to be cleared of.
+    own = reading.own.text if stopping.NO_STOP.search(reading.plain) is None else cleared
+    if kept.strip() != "" and wants_no_messages(_WRONG_NUMBER.sub(" ", own)) and kept == _all_of(reading):
+        return reading.plain[:_SHOWN]
+    if kept != _all_of(reading) and wants_no_messages(_WRONG_NUMBER.sub(" ", cleared)):
+        return kept[:_SHOWN]
+    return ""
+
+
+def instructs(reading: Reading) -> bool:
+    """Whether a message says how its own kind is stopped, as machines do."""
+    return stopping.INSTRUCTION.search(reading.plain) is not None
+
+
+def _all_of(reading: Reading) -> str:
+    return "\n".join(one.text for one in reading.sentences)
 
 
 def opt_out_subject(reading: Reading) -> str:
@@ -41,10 +55,13 @@ def scope_of(reading: Reading, *, names_invoices: bool) -> Scope:
     came_on, text = Scope(reading.message.channel), reading.plain
     if instead := stopping.INSTEAD.search(text):
         return next((scope for scope, named in _CHANNELS.items() if named.search(instead["what"])), came_on)
-    if stopping.CALLS.search(text):
+    texts, mails = stopping.NAMED_TEXTS.search(text), stopping.NAMED_MAILS.search(text)
+    if texts and mails and not stopping.OTHER_CHANNEL.search(text):
+        return Scope.ALL
+    if stopping.CALLS.search(text) and not texts and not mails:
         return Scope.PHONE
     if names_invoices and stopping.REMINDERS.search(text):
         return Scope.INVOICE
     if stopping.EVERYTHING.search(text) and not stopping.OTHER_CHANNEL.search(text):
         return Scope.ALL
-    return came_on
+    return Scope.SMS if texts and not mails else Scope.EMAIL if mails and not texts else came_on

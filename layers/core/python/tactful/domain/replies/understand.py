@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from tactful.domain.replies.cues import CUES, money, people, trouble
 from tactful.domain.replies.cues import requests as asked
-from tactful.domain.replies.machine import is_machine, is_permanent_bounce
+from tactful.domain.replies.machine import is_machine, is_permanent_bounce, is_surely_a_machine
 from tactful.domain.replies.message import Facts, Incoming, Intent, Scope, Understood
 from tactful.domain.replies.own_words import own_words
 from tactful.domain.replies.particulars import email_in, phone_in
 from tactful.domain.replies.plain import plain
 from tactful.domain.replies.reading import Reading, Sentence, read
 from tactful.domain.replies.stated import REST, facts_of
-from tactful.domain.replies.stopping import opt_out_subject, opt_out_words
+from tactful.domain.replies.stopping import instructs, opt_out_subject, opt_out_words
 
 _ORDER = {intent: place for place, intent in enumerate(Intent)}
 _THUMBS = re.compile(
@@ -36,22 +36,35 @@ _ARRIVES = re.compile(
     r"\b(?:should|will|to)\s+(?:hit|arrive|be\s+there|show|land|reach|clear)\b|\byou\s+should\s+(?:have|see)\b"
 )
 # Whoever wants one of these has more to say than thanks.
+_NO_MACHINE_SAYS = frozenset(
+    {Intent.OPT_OUT, Intent.LEGAL, Intent.HARDSHIP, Intent.DISPUTE, Intent.PAID_CLAIM}
+)
 _WEIGHTY = frozenset(Intent) - {Intent.THANKS, Intent.QUESTION, Intent.COMPLAINT, Intent.UNKNOWN}
 
 
 def understand(message: Incoming) -> Understood:
     """What a message means."""
     reading, whole = read(message), plain(message.text[:_MACHINE_SAYS_SO_BY])
-    if is_machine(message, whole):
+    if is_surely_a_machine(message):
         return _by_a_machine(reading, whole)
+    seems_a_machine = is_machine(message, whole)
     if not re.search(r"\w", reading.plain):
-        return _wordless(reading)
+        return _by_a_machine(reading, whole) if seems_a_machine else _wordless(reading)
     heard = _hear(reading)
     intents = _weighed(heard)
+    if seems_a_machine and not _is_a_person_s(reading, intents):
+        return _by_a_machine(reading, whole)
     primary = _primary(heard, intents)
     also = tuple(sorted(intents - {primary}, key=_ORDER.__getitem__))
     facts = facts_of(reading, intents, heard.paid_in, heard.promised_in)
     return Understood(primary, also, facts, {one: heard.words.get(one, "") for one in (primary, *also)})
+
+
+def _is_a_person_s(reading: Reading, intents: set[Intent]) -> bool:
+    """Whether what reads like a machine's says what only a person says; a help desk's mail may be one's."""
+    if Intent.OPT_OUT in intents and instructs(reading):
+        return False
+    return not intents.isdisjoint(_NO_MACHINE_SAYS)
 
 
 def _by_a_machine(reading: Reading, whole: str) -> Understood:
