@@ -86,3 +86,12 @@ def test_the_address_itself_is_not_stored_with_what_is_known_of_it(table: Table)
     item = table.get(items.address_pk(Channel.EMAIL, EMAIL), items.ADDRESS)
     assert item is not None
     assert "example.com" not in repr(item)
+
+
+def test_a_client_s_own_word_takes_the_place_of_any_other_reason_and_stays(stores: Stores) -> None:
+    asked = Suppression(SuppressionReason.OPT_OUT, NOW)
+    for reason in (SuppressionReason.BOUNCE, SuppressionReason.OPT_OUT, SuppressionReason.INVALID):
+        stores.addresses.suppress(Channel.EMAIL, EMAIL, Suppression(reason, NOW))
+    known = stores.addresses.find(Channel.EMAIL, EMAIL)
+    assert known is not None
+    assert known.suppression == asked

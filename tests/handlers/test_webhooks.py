@@ -95,6 +95,8 @@ def test_an_invoice_of_stripe_tells_what_is_left_however_often_and_in_any_order(
             "number": "INV-1",
             "status": status,
             "amount_remaining": left,
+            "total": 12000,
+            "amount_paid": 12000 - left,
             "currency": "gbp",
         }
         return a_stripe_event("invoice.paid" if status == "paid" else "invoice.updated", about)
@@ -120,6 +122,45 @@ def test_a_partial_refund_reopens_only_its_part_and_nobody_is_reminded_of_it_at_
         handled(world, a_stripe_event("charge.refunded", charge, {"amount_refunded": 0}))
     assert due(world) == Money(3000, "GBP")
     assert world.account().next_action_at == NOW + timedelta(days=3)
+
+
+def test_an_invoice_of_stripe_for_a_part_pays_that_part_once(world: World) -> None:
+    about = {
+        "id": "in_2",
+        "object": "invoice",
+        "status": "paid",
+        "metadata": {"invoice_number": "INV-1"},
+        "amount_remaining": 0,
+        "total": 4000,
+        "amount_paid": 4000,
+        "currency": "gbp",
+    }
+    for type_ in ("invoice.paid", "invoice.payment_succeeded", "invoice.updated"):
+        handled(world, a_stripe_event(type_, about))
+    handled(
+        world, a_stripe_event("checkout.session.completed", a_checkout("paid", 4000) | {"invoice": "in_2"})
+    )
+    assert due(world) == Money(8000, "GBP")
+
+
+def test_a_dispute_that_names_no_invoice_is_a_task(world: World) -> None:
+    dispute = {"id": "dp_1", "object": "dispute", "amount": 4000, "currency": "gbp", "charge": "ch_1"}
+    assert handled(world, a_stripe_event("charge.dispute.created", dispute)) == (200, "for_a_person")
+    assert world.tasks() == ["payment_disputed"]
+
+
+def test_a_dispute_that_was_won_before_it_was_told_of_holds_nothing(world: World) -> None:
+    dispute = {
+        "id": "dp_1",
+        "object": "dispute",
+        "status": "won",
+        "amount": 4000,
+        "currency": "gbp",
+        "metadata": {"invoice_number": "INV-1"},
+    }
+    for type_ in ("charge.dispute.closed", "charge.dispute.created"):
+        handled(world, a_stripe_event(type_, dispute))
+    assert not [hold for hold in world.account().holds if hold.is_active(NOW)]
 
 
 def test_money_of_no_known_invoice_is_a_task_and_other_news_of_it_is_ignored(world: World) -> None:

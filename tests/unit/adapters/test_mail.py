@@ -3,6 +3,7 @@ from __future__ import annotations
 from contextlib import suppress
 from email.message import EmailMessage
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -86,6 +87,30 @@ def test_thousands_of_parts_are_not_all_looked_at() -> None:
     parts = b"".join(b"--b\nContent-Type: application/pdf\n\nx\n" for _ in range(5_000))
     raw = HEADERS + b"Content-Type: multipart/mixed; boundary=b\n\n" + parts + b"--b--"
     assert len(read_mail(raw).attachments) <= 100
+
+
+def test_a_verdict_in_the_sender_s_address_does_not_count() -> None:
+    for said, verdict in (
+        ("spf=pass smtp.mailfrom=<dmarc=pass@evil.example>; dmarc=fail header.from=b.example", "fail"),
+        ("spf=pass; dmarc=pass header.from=b.example", "pass"),
+        ("spf=none", ""),
+    ):
+        assert (
+            read_mail(f"Authentication-Results: amazonses.com; {said}\n".encode() + HEADERS + b"\nx").dmarc
+            == verdict
+        )
+
+
+def test_a_page_that_no_parser_takes_is_refused_and_one_of_quotes_alone_is_read_quickly() -> None:
+    with suppress(UnreadableMailError):
+        read_mail(html("<![x]>STOP"))
+    assert read_mail(html("ok" + "<blockquote>" * 16_000 + "reply STOP")).text == "ok"
+
+
+def test_parts_within_parts_without_end_are_refused() -> None:
+    raw = b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(300))
+    with pytest.raises(UnreadableMailError, match="parts within parts"):
+        read_mail(raw)
 
 
 @given(st.binary(max_size=400))

@@ -1,6 +1,7 @@
 """An e-mail as it came, read by the standard library: who wrote, what, and what the receiving server thinks of it.
 
-Every part of it may be wrong, or made to do harm: what cannot be read is left out, and nothing is read without a limit.
+Every part of it may be wrong, or made to do harm: what cannot be read is left out; texts, parts and headers have
+limits.
 """
 
 from __future__ import annotations
@@ -59,10 +60,12 @@ class Mail:
 
 def read_mail(raw: bytes) -> Mail:
     """Read an e-mail. Raises UnreadableMailError."""
+    if raw.count(b"multipart/") > _MOST_PARTS:
+        raise UnreadableMailError("the mail has more parts within parts than can be read")
     try:
         # Bytes in headers that are no text are replaced; a modern policy would try to parse what nobody asked for.
         return _mail(message_from_bytes(raw, policy=policy.compat32))
-    except (RecursionError, LookupError, ValueError, TypeError, AttributeError) as error:
+    except Exception as error:  # whatever a parser stumbles at, a person can look at the mail
         raise UnreadableMailError(f"the mail cannot be read ({type(error).__name__})") from error
 
 
@@ -113,8 +116,9 @@ def _addresses(parsed: Message, name: str) -> list[str]:
 def _verdict(parsed: Message) -> str:
     """What the receiving server says of DMARC. A header of that name further down is the sender's own."""
     results = str(parsed.get("Authentication-Results") or "")
-    found = _DMARC.search(results) if _SERVER.match(results) else None
-    return found[1].lower() if found else ""
+    found = [one.lower() for one in _DMARC.findall(results)] if _SERVER.match(results) else []
+    # The sender has a say in the addresses that stand in the same line: what speaks against it counts.
+    return next((one for one in found if one != "pass"), found[0] if found else "")
 
 
 def _content(parsed: Message) -> tuple[str, tuple[str, ...]]:
@@ -167,6 +171,8 @@ def _words_of(html: str) -> str:
     from bs4 import BeautifulSoup  # noqa: PLC0415
     from bs4.element import NavigableString  # noqa: PLC0415
 
+    if html.casefold().count("<blockquote") > _MOST_PARTS:
+        html = html[: html.casefold().index("<blockquote")]
     page = BeautifulSoup(html, "html.parser")
     for quoted in page.select(_QUOTES):
         quoted.extract()

@@ -194,7 +194,8 @@ class MemoryStore(
 
     def suppress(self, channel: Channel, address: str, suppression: Suppression) -> AddressRecord:
         known = self.find(channel, address) or AddressRecord(channel, address)
-        return self._know(replace(known, suppression=known.suppression or suppression))
+        newer = suppression if not known.suppression or suppression.outweighs(known.suppression) else None
+        return self._know(replace(known, suppression=newer or known.suppression))
 
     def link(self, account_key: str, addresses: Iterable[tuple[Channel, str]]) -> None:
         for channel, address in addresses:

@@ -100,7 +100,9 @@ class AddressBook(Protocol):
         ...
 
     def suppress(self, channel: Channel, address: str, suppression: Suppression) -> AddressRecord:
-        """Forbid an address on its channel, for every account, now and later. The first suppression stays."""
+        """Forbid an address on its channel, for every account, now and later. The first suppression stays,
+        but for an opt-out, which takes the place of any other reason.
+        """
         ...
 
     def link(self, account_key: str, addresses: Iterable[tuple[Channel, str]]) -> None:

@@ -11,7 +11,14 @@ from tactful.application.ports import InvoiceDirectory, TaskBoard
 from tactful.domain.book.account import Account, Change, Task, TaskKind
 from tactful.domain.book.customer import account_key
 from tactful.domain.book.payment import Payment, fits, record_payment
-from tactful.domain.book.payment_news import Balance, PaymentNews, record_balance, record_news
+from tactful.domain.book.payment_news import (
+    Balance,
+    NewsKind,
+    PaymentNews,
+    dispute_task,
+    record_balance,
+    record_news,
+)
 from tactful.domain.book.summaries import SUMMARIES
 
 
@@ -66,8 +73,15 @@ class ReceivePayment:
         return self._apply(told.invoice_number, customer_id, settled)
 
     def news(self, news: PaymentNews, customer_id: str = "") -> Matched:
-        """Take other news of a payment; of what is none of ours they are ignored. Raises StoreUnavailableError."""
-        return self._apply(news.invoice_number, customer_id, lambda account: record_news(account, news))
+        """Take other news of a payment; of what is none of ours they are ignored. Raises StoreUnavailableError.
+
+        A bank's dispute does not say which invoice was paid: it is a person's to find out.
+        """
+        matched = self._apply(news.invoice_number, customer_id, lambda account: record_news(account, news))
+        if matched is Matched.IGNORED and news.kind is NewsKind.DISPUTED:
+            self.tasks.open(dispute_task(news))
+            return Matched.FOR_A_PERSON
+        return matched
 
     def _apply(self, number: str, customer_id: str, event: Callable[[Account], Change]) -> Matched:
         keys = self._accounts_with(number, customer_id)

@@ -19,13 +19,14 @@ from tactful.domain.book.account import (
     Task,
     TaskKind,
 )
+from tactful.domain.book.agreements import HoldKind
 from tactful.domain.book.contact_log import account_key_of
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.summaries import SUMMARIES
 from tactful.domain.replies.addressed import accounts_meant, forbidden_by
 from tactful.domain.replies.effects import effects_of
 from tactful.domain.replies.heard import Heard
-from tactful.domain.replies.message import Incoming, Intent, Scope, Understood
+from tactful.domain.replies.message import Facts, Incoming, Intent, Scope, Understood
 from tactful.domain.replies.opt_out import says_nothing_else
 from tactful.domain.replies.understand import understand
 
@@ -50,8 +51,8 @@ class InboundMessage:
 
     `reminder_id` is that of our message which it answers, as far as that is proven; `references` are the provider's
     ids of messages that it names. `headers` are an e-mail's. `more` is what a person has to know beside the text.
-    A `doubtful` one may not come from whom it says: it changes nothing, and a person looks at it. One that the
-    provider has `answered_already` is not answered again.
+    A `doubtful` one may not come from whom it says: it changes nothing, and a person looks at it. Of one whose sender
+    is `unproven`, nothing but an opt-out is obeyed. One that the provider has `answered_already` is not answered again.
     """
 
     id: str
@@ -65,6 +66,7 @@ class InboundMessage:
     headers: Mapping[str, str] = field(default_factory=dict)
     more: tuple[tuple[str, str], ...] = ()
     doubtful: str = ""
+    unproven: str = ""
     answered_already: bool = False
 
 
@@ -97,8 +99,11 @@ class ReceiveReply:
         record = self.addresses.find(message.channel, message.address)
         accounts = self._accounts(message, record)
         meaning = self._understood(message, accounts)
-        if message.doubtful:
-            self.tasks.open(_task(message, ("why", message.doubtful)))
+        wants_silence = Intent.OPT_OUT in (meaning.primary, *meaning.also)
+        if message.doubtful or (
+            message.unproven and not wants_silence and meaning.primary is not Intent.AUTO_REPLY
+        ):
+            self.tasks.open(_task(message, ("why", message.doubtful or message.unproven)))
             return Received(meaning.primary, 0)
         newly = self._obey(message, meaning, accounts)
         reached = 0
@@ -106,9 +111,13 @@ class ReceiveReply:
             accounts, message.reminder_id, message.references, (message.channel, message.address), meaning
         )
         for account in accounts:
-            if account in meant or meaning.primary in _FOR_ALL or len(meant) != 1:
-                reached += self._take(account.key, message, meaning, is_meant=len(meant) == 1)
-        if not reached and not says_nothing_else(message.text) and meaning.primary is not Intent.AUTO_REPLY:
+            if len(meant) == 1 and account in meant:
+                reached += self._take(account.key, message, meaning, is_meant=True)
+            elif len(meant) != 1 or meaning.primary in _FOR_ALL:
+                reached += self._take(account.key, message, _of_the_person(meaning), is_meant=False)
+        # A carrier obeys a bare STOP; a mail from an address that we never wrote to may mean another.
+        is_settled = message.channel is Channel.SMS and says_nothing_else(message.text)
+        if not reached and not is_settled and meaning.primary is not Intent.AUTO_REPLY:
             self.tasks.open(_task(message))
         confirm = (
             newly and meaning.facts.opt_out_scope in (Scope.SMS, Scope.ALL) and not message.answered_already
@@ -158,16 +167,17 @@ class ReceiveReply:
         """Let an account take a message; whether there is such an account."""
 
         def taken(account: Account) -> Change:
-            if _is_a_loop(account, message.at):
-                entry = Entry(f"reply-{message.id}", message.at, "reply_in_a_loop", ())
-                return Change(account, entries=(entry,))
             heard = _heard(account, message, meaning)
-            if not is_meant and meaning.primary not in _FOR_ALL:
+            if not is_meant:
                 # Two customers behind one address: what is meant for which, a person finds out.
                 more = (*heard.more, ("why", "several customers share this address"))
-                unclear = Understood(Intent.UNKNOWN, because=meaning.because)
-                heard = replace(heard, answer_to="", more=more, meaning=unclear)
-            return effects_of(account, heard, self.events.policy, self.events.calendar)
+                heard = replace(heard, answer_to="", is_meant=False, more=more)
+            if not _is_a_loop(account, message.at):
+                return effects_of(account, heard, self.events.policy, self.events.calendar)
+            entry = Entry(f"reply-{message.id}", message.at, "reply_in_a_loop", heard.facts)
+            task = _task(message, ("why", "so many messages in so short a time: see the timeline"))
+            once = f"{TaskKind.READ_REPLY}-loop-{account.key}-{self.events.calendar.today(message.at)}"
+            return Change(account, (entry,), (replace(task, id=once, kind=TaskKind.READ_REPLY),))
 
         account = self.events.apply(key, taken)
         if account is not None and _is_due(account, self.events.clock.now()):
@@ -175,15 +185,26 @@ class ReceiveReply:
         return account is not None
 
 
+def _of_the_person(meaning: Understood) -> Understood:
+    """What a message means for an account that it may not be about: what is said of the person alone."""
+    intents = [one for one in (meaning.primary, *meaning.also) if one in _FOR_ALL]
+    facts = Facts(opt_out_scope=meaning.facts.opt_out_scope, back_on=meaning.facts.back_on)
+    if not intents:
+        return Understood(Intent.UNKNOWN, because=meaning.because)
+    because = {one: meaning.because.get(one, "") for one in intents}
+    return Understood(intents[0], tuple(intents[1:]), facts, because)
+
+
 def _is_due(account: Account, now: datetime) -> bool:
     return bool(account.answers) and account.next_action_at is not None and account.next_action_at <= now
 
 
 def _is_a_loop(account: Account, now: datetime) -> bool:
-    """Every message that a person would write leaves an answer or a hold behind."""
-    answered = sum(now - owed.at < _LOOP_WITHIN for owed in account.answers)
-    held = sum(now - hold.since < _LOOP_WITHIN for hold in account.holds)
-    return max(answered, held) >= _LOOP_SENDS
+    """Nearly every message that is no machine's leaves a hold behind that pauses for a person."""
+    return (
+        sum(hold.kind is HoldKind.REPLY and now - hold.since < _LOOP_WITHIN for hold in account.holds)
+        >= _LOOP_SENDS
+    )
 
 
 def _heard(account: Account, message: InboundMessage, meaning: Understood) -> Heard:
@@ -202,7 +223,7 @@ def _heard(account: Account, message: InboundMessage, meaning: Understood) -> He
         message.at,
         meaning,
         "" if message.answered_already else answer_to,
-        message.more,
+        more=message.more,
     )
 
 

@@ -6,9 +6,20 @@ from dataclasses import dataclass
 
 from tactful.application.account_events import AccountEvents
 from tactful.application.ports import AddressBook
-from tactful.domain.book.account import Account, Change, Entry, Suppression, SuppressionReason
+from tactful.domain.book.account import (
+    Account,
+    Change,
+    Entry,
+    Suppression,
+    SuppressionReason,
+    Task,
+    TaskKind,
+)
 from tactful.domain.book.contact_log import account_key_of
 from tactful.domain.book.customer import Channel
+from tactful.domain.book.summaries import SUMMARIES
+
+_ASKED = SuppressionReason.OPT_OUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +29,7 @@ class Unsubscribe:
     events: AccountEvents
     addresses: AddressBook
 
-    def unsubscribe(self, reminder_id: str, reason: SuppressionReason = SuppressionReason.OPT_OUT) -> bool:
+    def unsubscribe(self, reminder_id: str, reason: SuppressionReason = _ASKED) -> bool:
         """Obey, once or again; whether there was such an e-mail. Raises StoreUnavailableError: it must come again.
 
         `reason` is another one if it was not asked for but complained of.
@@ -36,8 +47,14 @@ class Unsubscribe:
             (("channel", str(Channel.EMAIL)), ("why", str(reason))),
         )
 
+        kind, key_of_mail = TaskKind.COMPLAINT, account.key
+        facts = (("customer", f"{account.customer.name} ({account.customer.id})"), ("reminder", reminder_id))
+        task = (
+            Task(f"{kind}-{reminder_id}", kind, now, SUMMARIES[kind], facts) if reason is not _ASKED else None
+        )
+
         def noted(known: Account) -> Change:
-            return Change(known, entries=(entry,))
+            return Change(known, entries=(entry,), tasks=(task,) if task and known.key == key_of_mail else ())
 
         for key in sorted({account.key, *record.accounts}):
             self.events.apply(key, noted)

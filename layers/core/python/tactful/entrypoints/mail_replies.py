@@ -22,6 +22,9 @@ _COMPLAINT = "feedback-report"
 _SEARCHED = 200_000
 
 
+_UNPROVEN = "nothing proves that the mail comes from its sender: no signed address, no DMARC"
+
+
 class Taken(StrEnum):
     """What became of an e-mail."""
 
@@ -57,7 +60,7 @@ class MailReplies:
         reminder_id = next(filter(None, (reminder_of_reply(one, keys) for one in mail.recipients)), "")
         if mail.virus == "fail":
             return Taken.VIRUS, None
-        if mail.report == _COMPLAINT:
+        if mail.report == _COMPLAINT and not _doubt(mail):
             about = next(
                 filter(None, (reminder_of_reply(one, keys) for one in reply_addresses_in(raw[:_SEARCHED]))),
                 "",
@@ -86,6 +89,7 @@ class MailReplies:
                 headers=mail.headers,
                 more=tuple(fact for fact in more if fact[1]),
                 doubtful=doubt,
+                unproven="" if reminder_id or mail.dmarc == "pass" else _UNPROVEN,
             )
         )
         return Taken.DOUBTFUL if doubt else Taken.RECEIVED, received.understood

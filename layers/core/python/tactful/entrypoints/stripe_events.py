@@ -128,6 +128,8 @@ def _intent_paid(about: _Object, at: datetime) -> _Told:
 
 
 def _checkout(about: _Object, at: datetime) -> _Told:
+    if about.fields.get("invoice"):
+        return None
     match about.fields.get("payment_status"):
         case "paid":
             return _paid(about, at)
@@ -140,8 +142,10 @@ def _checkout(about: _Object, at: datetime) -> _Told:
 def _invoice(about: _Object, at: datetime) -> _Told:
     if about.fields.get("status") not in ("open", "paid"):
         return None
-    left = about.money("amount_remaining")
-    return Balance(about.id, about.number, left, at) if left.minor >= 0 else None
+    left, total, paid = about.money("amount_remaining"), about.money("total"), about.money("amount_paid")
+    if min(left.minor, total.minor, paid.minor) < 0:
+        return None
+    return Balance(about.id, about.number, total, paid, left, at)
 
 
 def _refund(about: _Object, at: datetime) -> _Told:
@@ -159,7 +163,7 @@ def _dispute_closed(about: _Object, at: datetime) -> _Told:
     match about.fields.get("status"):
         case "lost":
             return Payment(about.id, PaymentKind.REVERSAL, about.number, about.money("amount"), at)
-        case "won":
+        case "won" | "warning_closed":
             return PaymentNews(about.id, NewsKind.DISPUTE_WON, about.number, at)
         case _:
             return None

@@ -36,7 +36,17 @@ class DynamoAddressBook(AddressBook):
             "SET suppression = if_not_exists(suppression, :suppression) ADD version :one",
             {":suppression": items.suppression_map(suppression), ":one": 1},
         )
-        return items.address_from(channel, address, item)
+        record = items.address_from(channel, address, item)
+        known = record.suppression
+        if known is not None and suppression.outweighs(known):
+            item = self._update(
+                items.address_pk(channel, address),
+                items.ADDRESS,
+                "SET suppression = :suppression ADD version :one",
+                {":suppression": items.suppression_map(suppression), ":one": 1},
+            )
+            record = items.address_from(channel, address, item)
+        return record
 
     def link(self, account_key: str, addresses: Iterable[tuple[Channel, str]]) -> None:
         for channel, address in addresses:

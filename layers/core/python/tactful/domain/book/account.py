@@ -37,6 +37,11 @@ class Suppression:
     reason: SuppressionReason
     at: datetime
 
+    def outweighs(self, known: Suppression) -> bool:
+        """Whether it takes the place of what is known: a client's own word stays when an address works again."""
+        asked = SuppressionReason.OPT_OUT
+        return self.reason is asked and known.reason is not asked
+
 
 @dataclass(frozen=True, slots=True)
 class AddressContact:

@@ -41,10 +41,15 @@ class PaymentNews:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What the provider says is left to pay on an invoice, as it is told by its own invoices. Never negative."""
+    """What the provider says of an invoice of its own: its total, what has been paid on it, and what is left.
+
+    None is negative.
+    """
 
     about: str
     invoice_number: str
+    total: Money
+    paid: Money
     left: Money
     at: datetime
 
@@ -52,11 +57,18 @@ class Balance:
 def record_balance(account: Account, told: Balance, on: date) -> Change:
     """The account after the provider told what is left: whatever is less than what we know of has been paid.
 
-    An older statement, which tells of more, changes nothing; money that went back is told by itself.
+    An older statement, which tells of more, changes nothing; money that went back is told by itself. An invoice of the
+    provider's that is of another sum than ours is for a part: once it is settled, what was paid on it is a payment.
+    Raises ValueError if it does not fit the account.
     """
     invoice = account.invoice(told.invoice_number)
     if invoice is None or invoice.total.currency != told.left.currency:
         raise ValueError(f"invoice {told.invoice_number} is not the account's, or in another currency")
+    if told.total != invoice.total:
+        if told.left.minor or not told.paid.minor:
+            return Change(account)
+        part = Payment(told.about, PaymentKind.PAYMENT, invoice.number, told.paid, told.at)
+        return record_payment(account, part, on)
     paid = invoice.unsettled - told.left
     if paid.minor <= 0:
         return Change(account)
@@ -65,28 +77,52 @@ def record_balance(account: Account, told: Balance, on: date) -> Change:
 
 
 def record_news(account: Account, news: PaymentNews) -> Change:
-    """The account after news of a payment; the same news again changes nothing, nor does older news after newer."""
-    entry = Entry(f"{news.kind}-{news.about}", news.at, str(news.kind), (("invoice", news.invoice_number),))
+    """The account after news of a payment. The same news again changes nothing, nor does what was true before the last
+    news of the same payment.
+    """
+    entry = Entry(
+        f"{news.kind}-{news.about}-{int(news.at.timestamp())}",
+        news.at,
+        str(news.kind),
+        (("invoice", news.invoice_number),),
+    )
     match news.kind:
         case NewsKind.IN_FLIGHT:
-            hold = _hold(HoldKind.PAYMENT_IN_FLIGHT, news, IN_FLIGHT_FOR)
-            known = any(one.id == hold.id for one in account.holds)
-            return Change(account) if known else Change(account.with_hold(hold), (entry,))
+            return _held(account, _hold(HoldKind.PAYMENT_IN_FLIGHT, news, IN_FLIGHT_FOR), entry)
         case NewsKind.FAILED:
-            ended = _hold(HoldKind.PAYMENT_IN_FLIGHT, news, timedelta(0))
+            ended = _held(account, _hold(HoldKind.PAYMENT_IN_FLIGHT, news, timedelta(0)), entry)
             cooling = _hold(HoldKind.REVERSAL, news, COOLING_OFF)
-            return Change(account.with_hold(ended).with_hold(cooling), (entry,))
+            return Change(ended.account.with_hold(cooling), ended.entries) if ended.entries else ended
         case NewsKind.DISPUTED:
-            kind = TaskKind.PAYMENT_DISPUTED
-            facts = (("invoice", news.invoice_number), ("payment", news.about))
-            task = Task(f"{kind}-{news.about}", kind, news.at, SUMMARIES[kind], facts)
-            return Change(account.with_hold(_hold(HoldKind.DISPUTE, news, None)), (entry,), (task,))
+            held = _held(account, _hold(HoldKind.DISPUTE, news, None), entry)
+            return Change(held.account, held.entries, (dispute_task(news),)) if held.entries else held
         case NewsKind.DISPUTE_WON:
-            return Change(account.with_hold(_hold(HoldKind.DISPUTE, news, timedelta(0))), (entry,))
+            return _held(account, _hold(HoldKind.DISPUTE, news, timedelta(0)), entry)
         case NewsKind.VOIDED:
             return _in_state(account, news, InvoiceState.VOID, entry)
         case NewsKind.WRITTEN_OFF:
             return _in_state(account, news, InvoiceState.WRITTEN_OFF, entry)
+
+
+def dispute_task(news: PaymentNews) -> Task:
+    """Somebody has to answer the bank, whether or not it is known which invoice was paid."""
+    kind = TaskKind.PAYMENT_DISPUTED
+    facts = (("invoice", news.invoice_number or "not told"), ("payment", news.about))
+    return Task(f"{kind}-{news.about}", kind, news.at, SUMMARIES[kind], facts)
+
+
+def _held(account: Account, hold: Hold, entry: Entry) -> Change:
+    """With a hold begun or ended, unless later news of the payment are known: its `since` is when they came.
+
+    Of two in the same second, the end counts.
+    """
+    known = next((one for one in account.holds if one.id == hold.id), None)
+    if known is not None and (known.since, known.until == known.since) >= (
+        hold.since,
+        hold.until == hold.since,
+    ):
+        return Change(account)
+    return Change(account.with_hold(hold), (entry,))
 
 
 def _hold(kind: HoldKind, news: PaymentNews, length: timedelta | None) -> Hold:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tactful.domain.book.account import Account
-from tactful.domain.book.answers import Answer
+from tactful.domain.book.agreements import HoldKind
+from tactful.domain.book.answers import Answer, AnswerKind
 from tactful.domain.book.contact_log import ANSWER, ChasedInvoice, Tone
-from tactful.domain.book.customer import Contact
+from tactful.domain.book.customer import Channel, Contact
 from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.dunning.case import Case, Step, send
 from tactful.domain.dunning.decision import Reason, ReasonCode, Send, Wait
+from tactful.domain.dunning.policy import Policy
 from tactful.domain.dunning.recipients import Recipient, consents
 
 ANSWERS_EXPIRE_AFTER = timedelta(days=4)
@@ -25,9 +27,11 @@ def answer(case: Case) -> Send | Wait | None:
     for whatever chases later. Raises NeverOpenError.
     """
     for owed in sorted(case.account.answers, key=lambda known: (known.at, known.id)):
-        contact = _whom(case, owed)
+        contact = _whom(case.account, case.policy, owed.channel, owed.address)
         expires = owed.at + ANSWERS_EXPIRE_AFTER
         if contact is None or case.now >= expires or _was_given(case.account, owed):
+            continue
+        if not _still_holds(case, owed):
             continue
         allowed = case.now
         why: tuple[Reason, ...] = (Reason(ReasonCode.ANSWER_OWED, owed.kind),)
@@ -44,13 +48,31 @@ def answer(case: Case) -> Send | Wait | None:
     return None
 
 
-def _whom(case: Case, owed: Answer) -> Contact | None:
+def may_be_answered(account: Account, policy: Policy, channel: Channel, address: str) -> bool:
+    """Whether a client may be answered at an address."""
+    return _whom(account, policy, channel, address) is not None
+
+
+def _whom(account: Account, policy: Policy, channel: Channel, address: str) -> Contact | None:
     """The contact who wrote, unless it is not to be written to any more."""
-    if not case.policy.replies.answers or case.account.is_suppressed(owed.channel, owed.address):
+    if not policy.replies.answers or not address or account.is_suppressed(channel, address):
         return None
-    contacts = case.account.customer.contacts
-    who = next((one for one in contacts if one.address(owed.channel) == owed.address), None)
-    return who if who is not None and consents(who, owed.channel, case.policy) else None
+    who = next((one for one in account.customer.contacts if one.address(channel) == address), None)
+    return who if who is not None and consents(who, channel, policy) else None
+
+
+def _still_holds(case: Case, owed: Answer) -> bool:
+    """Whether what the answer says is still so: the lawyer may have come, the promise gone, the money arrived."""
+    account = case.account
+    if any(hold.kind is HoldKind.LEGAL and hold.is_active(case.now) for hold in account.holds):
+        return False
+    if owed.kind is AnswerKind.PROMISE_NOTED:
+        promise = next((one for one in account.promises if one.id == f"reply-{owed.id}"), None)
+        return promise is not None and promise.kept_on is None and promise.is_running(case.today)
+    if owed.kind.lists_invoices:
+        return any(line.amount.minor > 0 for line in lines_of(account, owed))
+    asks_for_money = owed.kind in (AnswerKind.DATE_WANTED, AnswerKind.EXTENSION_GRANTED)
+    return not asks_for_money or not account.owes_nothing()
 
 
 def _was_given(account: Account, owed: Answer) -> bool:

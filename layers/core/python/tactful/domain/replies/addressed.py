@@ -59,7 +59,8 @@ def forbidden_by(
     for account in accounts:
         for contact in _who_wrote(account, sender, reminder_id):
             own += [(channel, contact.address(channel)) for channel in channels if contact.address(channel)]
-    return tuple(dict.fromkeys(own))
+    # Who names a channel on which we know no address still wants to be left alone.
+    return tuple(dict.fromkeys(own)) or (sender,)
 
 
 def _who_wrote(account: Account, sender: Address, reminder_id: str) -> list[Contact]:

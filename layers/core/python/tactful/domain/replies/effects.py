@@ -12,11 +12,13 @@ from dataclasses import replace
 from tactful.domain.book.account import Account, Change, Entry, Task, TaskKind
 from tactful.domain.book.agreements import HoldKind
 from tactful.domain.book.answers import AnswerKind
+from tactful.domain.book.invoice import InvoiceState
+from tactful.domain.book.money import totals
 from tactful.domain.dunning.answering import ANSWERS_EXPIRE_AFTER
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.policy import Policy
 from tactful.domain.dunning.reply_rules import AfterOptOut
-from tactful.domain.replies.heard import Heard, known_of
+from tactful.domain.replies.heard import Heard
 from tactful.domain.replies.message import Intent, Scope
 from tactful.domain.replies.money_effects import (
     WITHDRAWS,
@@ -31,10 +33,11 @@ from tactful.domain.replies.reply_task import reply_task
 from tactful.domain.replies.taking import Taking
 
 # Nothing is answered beside these: a lawyer, whoever wants silence, a machine.
-_SILENT = frozenset({Intent.LEGAL, Intent.AUTO_REPLY, Intent.WRONG_CONTACT})
+_SILENT = frozenset({Intent.LEGAL, Intent.WRONG_CONTACT})
 # Of several answers the first is given: one message gets one.
 _ANSWERS = tuple(AnswerKind)
 _FIRST_ANSWERS = (AnswerKind.HARDSHIP_NOTED, AnswerKind.DISPUTE_NOTED)
+_ABOUT_A_DAY = (AnswerKind.PROMISE_NOTED, AnswerKind.DATE_WANTED, AnswerKind.CHANGE_NOTED)
 _A_SENTENCE = 120
 _BALANCE = re.compile(
     r"\b(?:how\s+much|what\s+(?:do|does|did)\s+(?:i|we)\s+(?:still\s+)?owe|balance|what\s+is\s+(?:due|owed|open|"
@@ -48,7 +51,7 @@ def effects_of(account: Account, heard: Heard, policy: Policy, calendar: Calenda
     policy = policy.for_customer(account.customer, calendar.business_country)
     taking = Taking(account, heard, policy, calendar)
     intents = sorted({heard.meaning.primary, *heard.meaning.also}, key=_ORDER.__getitem__)
-    if WITHDRAWS.fullmatch(heard.own) and withdraw(taking):
+    if heard.is_meant and WITHDRAWS.fullmatch(heard.own) and withdraw(taking):
         intents = []
     elif heard.meaning.primary is Intent.AUTO_REPLY:
         _from_a_machine(taking, intents)
@@ -74,9 +77,19 @@ def _with_answer(taking: Taking, intents: list[Intent]) -> Account:
     silent = not _SILENT.isdisjoint(intents) or (
         Intent.OPT_OUT in intents and heard.meaning.facts.opt_out_scope not in (Scope.PHONE, Scope.INVOICE)
     )
-    if taking.answers and not silent:
+    if silent:
+        # What was to be said before is overtaken.
+        kept = []
+    elif taking.answers:
         first = [*_FIRST_ANSWERS, *_ANSWERS]
-        kept.append(min(taking.answers, key=lambda answer: first.index(answer.kind)))
+        given = min(taking.answers, key=lambda answer: first.index(answer.kind))
+        about_a_day = given.kind in _ABOUT_A_DAY
+        kept = [
+            one
+            for one in kept
+            if one.kind is not given.kind and not (about_a_day and one.kind in _ABOUT_A_DAY)
+        ]
+        kept.append(given)
     return account if tuple(kept) == account.answers else replace(account, answers=tuple(kept))
 
 
@@ -94,7 +107,7 @@ def _from_a_machine(taking: Taking, intents: list[Intent]) -> None:
 def _opt_out(taking: Taking) -> None:
     """The addresses are forbidden already, for every account; here is what else follows."""
     scope = taking.heard.meaning.facts.opt_out_scope
-    if scope is Scope.INVOICE:
+    if scope is Scope.INVOICE and taking.about:
         taking.hold(HoldKind.MANUAL, None, taking.about)
         taking.tasks.append((TaskKind.OPTED_OUT, (("about", ", ".join(taking.about)),)))
     elif scope is Scope.PHONE:
@@ -123,19 +136,22 @@ def _hardship(taking: Taking) -> None:
 
 
 def _dispute(taking: Taking) -> None:
-    known = known_of(taking.account, taking.heard.meaning.facts.invoices)
-    about = tuple(number for number in taking.account.owed_numbers() if number in known)
-    taking.hold(HoldKind.DISPUTE, None, about)
-    disputed = frozenset(about or taking.account.owed_numbers())
-    taking.account = replace(
-        taking.account,
-        invoices=tuple(
-            replace(one, was_disputed=True) if one.number in disputed else one
-            for one in taking.account.invoices
-        ),
-    )
-    taking.tasks.append((TaskKind.DISPUTE, (("about", ", ".join(sorted(disputed)) or "nothing is due"),)))
-    taking.answer(AnswerKind.DISPUTE_NOTED, about)
+    """What is disputed pauses; of a number that nothing is due on, a person finds out what is meant."""
+    disputed = frozenset(taking.about)
+    if disputed:
+        named = bool(taking.heard.meaning.facts.invoices)
+        taking.hold(HoldKind.DISPUTE, None, taking.about if named else ())
+        taking.account = replace(
+            taking.account,
+            invoices=tuple(
+                replace(one, was_disputed=True) if one.number in disputed else one
+                for one in taking.account.invoices
+            ),
+        )
+        taking.tasks.append((TaskKind.DISPUTE, (("about", ", ".join(sorted(disputed))),)))
+    else:
+        taking.ask(TaskKind.DISPUTE, ("why", "nothing is due on what is disputed"))
+    taking.answer(AnswerKind.DISPUTE_NOTED, taking.about if taking.heard.meaning.facts.invoices else ())
 
 
 def _redirect(taking: Taking) -> None:
@@ -164,18 +180,30 @@ def _invoice_copy(taking: Taking) -> None:
 
 def _payment_details(taking: Taking) -> None:
     """From the policy, if it has them for all that is due; else from a person."""
-    owed = [one.amount_due.currency for one in taking.account.invoices if one.amount_due.minor > 0]
-    if owed and set(owed) <= taking.policy.pay_to.keys() and taking.heard.answer_to:
+    if _can_tell_what_is_open(taking):
         taking.answer(AnswerKind.PAYMENT_DETAILS)
         return
     taking.ask(TaskKind.READ_REPLY, ("why", "asks how to pay"))
     taking.answer(AnswerKind.PASSED_ON)
 
 
+def _can_tell_what_is_open(taking: Taking) -> bool:
+    """Whether something is open, in currencies that the policy knows how to pay, and an answer may be given."""
+    listed = [
+        one.amount_due
+        for one in taking.account.invoices
+        if one.state is InvoiceState.OPEN and one.amount_due.minor
+    ]
+    sums = totals(listed).values()
+    return (
+        bool(sums)
+        and taking.can_answer
+        and all(amount.minor > 0 and amount.currency in taking.policy.pay_to for amount in sums)
+    )
+
+
 def _question(taking: Taking) -> None:
-    owed = [one.amount_due.currency for one in taking.account.invoices if one.amount_due.minor > 0]
-    known = owed and set(owed) <= taking.policy.pay_to.keys() and taking.heard.answer_to
-    if known and _BALANCE.search(taking.heard.own):
+    if _BALANCE.search(taking.heard.own) and _can_tell_what_is_open(taking):
         taking.answer(AnswerKind.BALANCE)
         return
     taking.ask(TaskKind.READ_REPLY)
@@ -183,7 +211,7 @@ def _question(taking: Taking) -> None:
 
 
 def _help(taking: Taking) -> None:
-    if says_help_only(taking.heard.own):
+    if says_help_only(taking.heard.own) and taking.can_answer:
         taking.answer(AnswerKind.WHO_WE_ARE)
         return
     _question(taking)

@@ -15,6 +15,7 @@ from tactful.domain.replies.own_words import own_words
 # A message is kept whole elsewhere: what stands on a timeline or in a task is read by people.
 _SHOWN = 2_000
 _READ = 20_000
+_NAMED_AT_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Heard:
     """A message of a client, understood. `address` is where it came from, at an instant (UTC).
 
     `answer_to` is where an answer goes, empty for nowhere. `more` is what a person has to know beside.
+    It `is_meant` for the account unless several share the address and nobody can say which of them is.
     """
 
     id: str
@@ -31,6 +33,7 @@ class Heard:
     at: datetime
     meaning: Understood
     answer_to: str = ""
+    is_meant: bool = True
     more: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -56,21 +59,31 @@ class Heard:
 
 
 def invoices_meant(account: Account, named: Iterable[str]) -> tuple[str, ...]:
-    """The account's owed invoices that a message names; all that are owed if it names none that is known.
+    """The account's owed invoices that a message names; all that are owed if it names none at all.
 
-    People leave out prefixes and zeros: the last digits are enough if only one invoice ends with them.
+    Nothing if it names others: what is meant by a number that is not owed, a person finds out. People leave out
+    prefixes and zeros: the last digits are enough if only one invoice ends with them.
     """
-    owed = account.owed_numbers()
-    return tuple(number for number in owed if number in known_of(account, named)) or owed
+    owed, names = account.owed_numbers(), tuple(named)
+    if not names:
+        return owed
+    known = known_of(account, names)
+    return tuple(number for number in owed if number in known)
 
 
 def known_of(account: Account, named: Iterable[str]) -> frozenset[str]:
     """The invoices of an account, owed or not, that are named."""
-    numbers = [invoice.number for invoice in account.invoices]
+    names = tuple(named)[:_NAMED_AT_MOST]
+    if not names:
+        return frozenset()
+    by_name: dict[str, list[str]] = {}
+    for invoice in account.invoices:
+        by_name.setdefault(_plain(invoice.number), []).append(invoice.number)
+    digits = {invoice.number: _digits(invoice.number) for invoice in account.invoices}
     found: set[str] = set()
-    for name in named:
-        same = [number for number in numbers if _plain(number) == _plain(name)]
-        alike = same or [number for number in numbers if _ends_with(number, name)]
+    for name in names:
+        same, last = by_name.get(_plain(name), []), _digits(name)
+        alike = same or [number for number, all_of in digits.items() if last and all_of.endswith(last)]
         found.update(alike if len(alike) == 1 else same)
     return frozenset(found)
 
@@ -79,6 +92,5 @@ def _plain(number: str) -> str:
     return re.sub(r"[^a-z0-9]", "", number.casefold())
 
 
-def _ends_with(number: str, name: str) -> bool:
-    digits = re.sub(r"\D", "", name).lstrip("0")
-    return bool(digits) and re.sub(r"\D", "", number).lstrip("0").endswith(digits)
+def _digits(number: str) -> str:
+    return re.sub(r"\D", "", number).lstrip("0")

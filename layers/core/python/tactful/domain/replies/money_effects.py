@@ -62,9 +62,11 @@ def promise(taking: Taking) -> None:
     """A promise with a day is noted; without one, or on a condition, a day is asked for."""
     facts, about = taking.heard.meaning.facts, taking.about
     day = facts.promise_date
-    if Intent.PAYMENT_PLAN_REQUEST in taking.heard.meaning.also or not about:
-        if not about:
-            taking.ask(TaskKind.READ_REPLY, ("why", "a promise, and nothing is due"))
+    if not about:
+        taking.ask(TaskKind.READ_REPLY, ("why", "a promise, and nothing is due on what it names"))
+        return
+    if Intent.PAYMENT_PLAN_REQUEST in (taking.heard.meaning.primary, *taking.heard.meaning.also):
+        # A person agrees on the parts; that somebody will pay one of them is in the text.
         return
     if day is None or facts.conditional:
         _ask_for_a_date(taking)
@@ -79,11 +81,17 @@ def promise(taking: Taking) -> None:
         day = facts.rest_date
     promise = Promise(f"reply-{taking.heard.id}", about, day, taking.heard.at, amount)
     try:
-        taking.apply(make_promise(taking.account, promise, taking.today))
+        made = make_promise(taking.account, promise, taking.today)
     except ValueError as error:
         taking.ask(TaskKind.READ_REPLY, ("why", str(error)))
         taking.answer(AnswerKind.PASSED_ON)
         return
+    taking.apply(made)
+    # A correction takes the place of what was understood before: that was never broken.
+    for earlier in taking.account.promises:
+        is_corrected = earlier.id.startswith("reply-") and set(earlier.invoices) <= set(about)
+        if earlier.id != promise.id and is_corrected and earlier.is_running(taking.today):
+            taking.apply(withdraw_promise(taking.account, earlier.id, taking.heard.at))
     taking.answer(AnswerKind.PROMISE_NOTED, about, day, amount)
 
 
@@ -104,7 +112,7 @@ def _ask_for_a_date(taking: Taking) -> None:
         step.wording == f"answer_{AnswerKind.DATE_WANTED}" and taking.heard.at < step.at + _ASKED_AGAIN_AFTER
         for step in taking.account.reminders
     ) or any(known.kind is AnswerKind.DATE_WANTED for known in taking.account.answers)
-    if asked or not taking.heard.answer_to:
+    if asked or not taking.can_answer:
         taking.ask(TaskKind.READ_REPLY, ("why", "a promise without a day"))
         return
     taking.hold(HoldKind.REPLY, taking.policy.hold_days_after_reply)

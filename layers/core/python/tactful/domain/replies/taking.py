@@ -10,6 +10,7 @@ from tactful.domain.book.agreements import Hold, HoldKind
 from tactful.domain.book.answers import Answer, AnswerKind
 from tactful.domain.book.events import put_hold
 from tactful.domain.book.money import Money
+from tactful.domain.dunning.answering import may_be_answered
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.policy import Policy
 from tactful.domain.replies.heard import Heard, invoices_meant
@@ -39,6 +40,13 @@ class Taking:
         self.account = change.account
         self.entries += change.entries
 
+    @property
+    def can_answer(self) -> bool:
+        """Whether an answer would be given."""
+        return self.policy.chase and may_be_answered(
+            self.account, self.policy, self.heard.channel, self.heard.answer_to
+        )
+
     def hold(self, kind: HoldKind, days: int | None, invoices: tuple[str, ...] = ()) -> None:
         """Pause for so many days, or until a person lifts it."""
         until = self.heard.at + timedelta(days=days) if days is not None else None
@@ -46,9 +54,13 @@ class Taking:
         self.apply(put_hold(self.account, hold))
 
     def ask(self, kind: TaskKind, *more: tuple[str, str]) -> None:
-        """Ask a person, and pause until it has been answered, unless something stronger pauses already."""
+        """Ask a person, and pause for a while, unless the message pauses all that is owed already."""
         self.tasks.append((kind, more))
-        if not any(hold.id.endswith(self.heard.id) for hold in self.account.holds):
+        ours = [hold for hold in self.account.holds if hold.id.endswith(f"-{self.heard.id}")]
+        if (
+            not all(any(hold.covers(number) for hold in ours) for number in self.account.owed_numbers())
+            or not ours
+        ):
             self.hold(HoldKind.REPLY, self.policy.hold_days_after_reply)
 
     def answer(
@@ -59,7 +71,7 @@ class Taking:
         amount: Money | None = None,
     ) -> None:
         heard = self.heard
-        if heard.answer_to:
+        if self.can_answer:
             self.answers.append(
                 Answer(heard.id, kind, heard.channel, heard.answer_to, heard.at, invoices, day, amount)
             )

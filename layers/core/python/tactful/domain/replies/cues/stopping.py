@@ -5,7 +5,10 @@ from __future__ import annotations
 from tactful.domain.replies.cues.patterns import any_of
 
 STOP = any_of(
-    r"\b(?:if|unless)\s+you\s+(?:(?:do\s+not|don'?t|won'?t)\s+)?(?:stop|quit)\s+(?:texting|messaging|emailing|e-mailing|contacting)\b",
+    (
+        r"\b(?:if|unless)\s+you\s+(?:(?:do\s+not|don'?t|won'?t)\s+)?(?:stop|quit)\s+"
+        r"(?:texting|messaging|e-?mailing|contacting)\b"
+    ),
     (
         r"\b(?:take|get|remove|delete)\s+(?:me|us|my\s+(?:name|number|details|email|info\w*))\b.{0,30}"
         r"\b(?:off|list|from|database|system|records)\b"
@@ -76,11 +79,20 @@ STOP = any_of(
     r"\bno\s+mas\s+(?:mensajes|sms|correos)\b",
 )
 NO_STOP = any_of(
-    r"\b(?:stop|quit|end|cancel)\s+(?:threatening|charging|billing|invoicing|pretending|lying|acting|being|playing|asking\s+for)\b",
+    (
+        r"\b(?:stop|quit|end|cancel)\s+(?:threatening|charging|billing|invoicing|pretending|lying|acting|being|"
+        r"playing|asking\s+for)\b"
+    ),
 )
 BY_ACCIDENT = any_of(
-    r"\b(?:said|sent|texted|typed|wrote|hit|pressed|opted\s+out|unsubscribed|stop\w*)\b.{0,25}\bby\s+(?:mistake|accident)\b",
-    r"\b(?:accidentally|mistakenly)\s+(?:\w+\s+)?(?:said|sent|texted|typed|wrote|hit|pressed|opted|unsubscribed|stop\w*)\b",
+    (
+        r"\b(?:said|sent|texted|typed|wrote|hit|pressed|opted\s+out|unsubscribed|stop\w*)\b.{0,25}"
+        r"\bby\s+(?:mistake|accident)\b"
+    ),
+    (
+        r"\b(?:accidentally|mistakenly)\s+(?:\w+\s+)?(?:said|sent|texted|typed|wrote|hit|pressed|opted|"
+        r"unsubscribed|stop\w*)\b"
+    ),
 )
 INSTRUCTION = any_of(
     r"\b(?:reply|text|txt|send|respond)\s+(?:with\s+)?\W?(?:stop|end|quit|cancel|unsubscribe)\b",
@@ -106,10 +118,10 @@ OTHER_CHANNEL = any_of(r"\b(?:e-?mail|text|call|post)\s+is\s+(?:fine|ok|better)"
 REMINDERS = any_of(r"\breminders?\b", r"\bchasing\b")
 INSTEAD = any_of(r"\binstead\s+of\s+(?P<what>\w+)")
 NAMED_TEXTS = any_of(
-    r"\b(?:stop|quit|cease|end|no\s+more|no\s+further|don'?t|do\s+not|never|unsubscribe\w*|remove)\b[^.!?\n]{0,40}?"
+    r"\b(?:stop|quit|cease|end|no\s+more|no\s+further|don'?t|do\s+not|never|unsubscribe\w*|remove)\b[^.!?,;\n]{0,40}?"
     r"\b(?:text(?:s|ing)?|sms)\b"
 )
 NAMED_MAILS = any_of(
-    r"\b(?:stop|quit|cease|end|no\s+more|no\s+further|don'?t|do\s+not|never|unsubscribe\w*|remove)\b[^.!?\n]{0,40}?"
+    r"\b(?:stop|quit|cease|end|no\s+more|no\s+further|don'?t|do\s+not|never|unsubscribe\w*|remove)\b[^.!?,;\n]{0,40}?"
     r"\be-?mail(?:s|ing)?\b"
 )
