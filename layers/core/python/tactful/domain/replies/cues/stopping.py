@@ -100,7 +100,10 @@ INSTRUCTION = any_of(
 )
 """How a machine says how its own messages are stopped."""
 NEGATED = any_of(
-    r"(?<!\byou )\b(?:do\s+not|don'?t|dont|never|not|won'?t|didn'?t|cant|can'?t)\s+(?:\w+\s+)?(?:stop|unsubscribe|cancel|end|quit)\w*"
+    (
+        r"(?<!\byou )\b(?:do\s+not|don'?t|dont|never|not|won'?t|didn'?t|cant|can'?t)\s+(?:\w+\s+)?"
+        r"(?:stop|unsubscribe|cancel|end|quit)\w*"
+    ),
 )
 CALLS = any_of(r"\b(?:stop|quit|don'?t|do\s+not|never)\s+(?:call|ring|phon)\w*\b", r"\bno\s+more\s+calls\b")
 EVERYTHING = any_of(
