@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 from tactful.domain.book.account import Account
-from tactful.domain.book.contact_log import Reminder, Tone
+from tactful.domain.book.contact_log import ANSWER, Reminder, Tone
 from tactful.domain.book.customer import Channel
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.policy import Policy
@@ -95,11 +95,11 @@ def _too_close(sent: list[tuple[str, Reminder]], policy: Policy) -> Iterator[str
     times = defaultdict(list)
     for key, reminder in sent:
         if reminder.is_contact:
-            times[key].append(reminder.at)
+            times[key].append((reminder.at, reminder.stage == ANSWER))
     gap = timedelta(days=policy.minimum_gap_days)
     for key, instants in times.items():
-        for earlier, later in pairwise(instants):
-            if later - earlier < gap:
+        for (earlier, _), (later, is_answer) in pairwise(instants):
+            if later - earlier < gap and not is_answer:
                 yield f"account {key} was contacted at {earlier} and again at {later}"
 
 

@@ -33,6 +33,8 @@ FUNCTIONS = (
     "send_reminders",
     "sweep_outcomes",
     "receive_webhooks",
+    "receive_email",
+    "send_digest",
     "track_delivery",
 )
 Deed = Callable[[Town, Callable[[str], Any]], object]
@@ -40,7 +42,7 @@ Deed = Callable[[Town, Callable[[str], Any]], object]
 DEEDS: dict[str, tuple[set[str], Deed]] = {
     # Importing may write to the admin alone: MiniStack does not look at whom an e-mail is for.
     "send an e-mail": (
-        {"send_reminders", "import_invoices"},
+        {"send_reminders", "import_invoices", "send_digest"},
         lambda _, client: client("sesv2").send_email(**EMAIL),
     ),
     "read Twilio's secret": (
@@ -56,13 +58,13 @@ DEEDS: dict[str, tuple[set[str], Deed]] = {
         ),
     ),
     "read the key of reply addresses": (
-        {"send_reminders"},
+        {"send_reminders", "receive_webhooks", "receive_email"},
         lambda town, client: client("secretsmanager").get_secret_value(
             SecretId=town.stack.outputs.link_secret_id
         ),
     ),
     "queue an account": (
-        {"plan_reminders"},
+        {"plan_reminders", "receive_webhooks", "receive_email"},
         lambda town, client: client("sqs").send_message(
             QueueUrl=town.stack.outputs.send_queue_url, MessageBody=json.dumps({"account": "nobody"})
         ),
@@ -208,13 +210,13 @@ def _forget_clients() -> None:
         made_once.cache_clear()
 
 
-def test_a_returned_payment_is_chased_again(town: Town) -> None:
+def test_a_returned_payment_is_chased_again_when_three_days_have_passed(town: Town) -> None:
     client = town.client(due="2026-03-07")
     town.move_to(TUESDAY)
     assert town.pays(client, f"evt-{client.customer_id}", 120_00) == 200
     assert town.pays(client, f"back-{client.customer_id}", 120_00, kind="reversal") == 200
     assert town.account(client).thanks is None
-    town.at("2026-03-10T10:15:00+00:00")
+    town.at("2026-03-13T11:00:00+00:00")
     (reminder,) = town.reminders(client, 1)
     assert [str(chased.amount) for chased in reminder.invoices] == ["GBP 120.00"]
 
@@ -234,7 +236,7 @@ def test_logs_hold_no_name_no_address_and_no_words(town: Town) -> None:
         for event in page["events"]
     ]
     assert any('"outcome":"sent"' in line for line in lines)
-    assert any('"understood":"reply"' in line for line in lines)
+    assert any('"understood":"paid_claim"' in line for line in lines)
     private = ("Purple", "Ann", client.invoice, f"Client {client.customer_id[2:]}", "@client", "202555")
     assert not [line for line in lines if any(part in line for part in private)]
 

@@ -117,7 +117,7 @@ class Town:
         sqs = self.stack.aws.client("sqs")
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
         found: dict[str, int] = {}
-        for queue in ("ImportQueue", "SendQueue", "DeliveryQueue"):
+        for queue in ("ImportQueue", "SendQueue", "DeliveryQueue", "MailQueue"):
             url = self._resource(queue)
             told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
             found[queue] = sum(int(told[name]) for name in names)
