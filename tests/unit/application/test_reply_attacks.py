@@ -151,7 +151,8 @@ def test_a_mail_that_nothing_proves_is_obeyed_as_an_opt_out_and_otherwise_looked
     house.replies().receive(mail)
     assert house.account(key).promises == ()
     assert house.task_kinds() == [TaskKind.UNMATCHED_REPLY]
-    house.replies().receive(replace(mail, id="m-2", text="unsubscribe"))
+    house.replies().receive(replace(mail, id="m-2", text="unsubscribe. I have paid this"))
+    assert house.account(key).holds == ()
     assert house.account(key).is_suppressed(Channel.EMAIL, EMAIL)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -105,6 +105,8 @@ class ReceiveReply:
         ):
             self.tasks.open(_task(message, ("why", message.doubtful or message.unproven)))
             return Received(meaning.primary, 0)
+        if message.unproven and wants_silence:
+            meaning = _only(meaning, {Intent.OPT_OUT})
         newly = self._obey(message, meaning, accounts)
         reached = 0
         meant = accounts_meant(
@@ -114,7 +116,7 @@ class ReceiveReply:
             if len(meant) == 1 and account in meant:
                 reached += self._take(account.key, message, meaning, is_meant=True)
             elif len(meant) != 1 or meaning.primary in _FOR_ALL:
-                reached += self._take(account.key, message, _of_the_person(meaning), is_meant=False)
+                reached += self._take(account.key, message, _only(meaning, _FOR_ALL), is_meant=False)
         # A carrier obeys a bare STOP; a mail from an address that we never wrote to may mean another.
         is_settled = message.channel is Channel.SMS and says_nothing_else(message.text)
         if not reached and not is_settled and meaning.primary is not Intent.AUTO_REPLY:
@@ -185,9 +187,9 @@ class ReceiveReply:
         return account is not None
 
 
-def _of_the_person(meaning: Understood) -> Understood:
-    """What a message means for an account that it may not be about: what is said of the person alone."""
-    intents = [one for one in (meaning.primary, *meaning.also) if one in _FOR_ALL]
+def _only(meaning: Understood, wanted: Collection[Intent]) -> Understood:
+    """What a message means as far as these intents go, with none of the facts of others."""
+    intents = [one for one in (meaning.primary, *meaning.also) if one in wanted]
     facts = Facts(opt_out_scope=meaning.facts.opt_out_scope, back_on=meaning.facts.back_on)
     if not intents:
         return Understood(Intent.UNKNOWN, because=meaning.because)
