@@ -72,3 +72,10 @@ def test_a_person_s_answer_through_a_help_desk_is_no_machine_s() -> None:
 
 def test_a_mail_of_a_hundred_thousand_lines_is_read_like_any_other() -> None:
     assert said("email", "\n" * 100_000).primary is Intent.UNKNOWN
+
+
+def test_who_wants_no_texts_may_want_a_call() -> None:
+    understood = said("sms", "STOP. Please call me on 07700900123 about the bill")
+    assert (understood.primary, Intent.CALL_REQUEST in understood.also) == (Intent.OPT_OUT, True)
+    for text in ("stop calling me", "don't call me, stop texting", "do not text or call me again"):
+        assert Intent.CALL_REQUEST not in said("sms", text).also

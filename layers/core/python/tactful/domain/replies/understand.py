@@ -24,6 +24,10 @@ _ORDER = {intent: place for place, intent in enumerate(Intent)}
 _THUMBS = re.compile(
     "[\N{THUMBS UP SIGN}\N{OK HAND SIGN}\N{PERSON WITH FOLDED HANDS}\N{WHITE HEAVY CHECK MARK}]"
 )
+_CALL_ME = re.compile(
+    r"(?<!stop )(?<!not )(?<!n't )(?<!dont )(?<!never )(?<!or )"
+    r"\b(?:call|ring|phone)\s+(?:me|us)\b(?!\s*(?:again|any|or))"
+)
 _MACHINE_SAYS_SO_BY = 20_000
 _MAYBE_A_REQUEST = re.compile(r"\W*(?:(?:can|could|may|do|would|is)\s+(?:i|we|you|u|it|this|there)|any)\b")
 _SEND = re.compile(
@@ -141,7 +145,9 @@ def _weighed(heard: _Heard) -> set[Intent]:
     _settle_money(heard, found)
     _settle_requests(heard, found)
     if Intent.OPT_OUT in found:
-        found -= {Intent.CALL_REQUEST, Intent.HELP, Intent.OPT_IN}
+        found -= {Intent.HELP, Intent.OPT_IN}
+        if not _CALL_ME.search(heard.reading.plain):
+            found.discard(Intent.CALL_REQUEST)
     if Intent.OPT_IN in found:
         found.discard(Intent.COMPLAINT)
     if found & _WEIGHTY:
