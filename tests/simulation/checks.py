@@ -21,7 +21,8 @@ _ZONE = ZoneInfo("Europe/London")
 _GAP, _WEEK, _MOST = timedelta(days=3), timedelta(days=7), 2
 # A run of a function may take so long between deciding and handing over.
 _RUN = timedelta(minutes=15)
-_THANKS = ("thank_you", "part_payment")
+# They chase nothing.
+_COURTESIES = ("thank_you", "part_payment", "answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +111,14 @@ class Watch:
                 self.wrong(f"{said} was sent twice, as {before.reminder_id} and {taken.reminder_id}")
 
     def _check_spaced(self, taken: Acceptance, key: str, reminder: Item) -> None:
-        if _said(reminder)[0] in _THANKS:
+        if _said(reminder)[0] in _COURTESIES:
             return
         before = [
             other.at
             for other, item, _ in self._accepted
             if (account_key_of(other.reminder_id) == key or other.address == taken.address)
             and not other.is_known_not_delivered(taken.at)
-            and _said(item)[0] not in _THANKS
+            and _said(item)[0] not in _COURTESIES
         ]
         if any(taken.at - at < _GAP - _RUN for at in before):
             self.wrong(f"{taken.reminder_id} was sent within the minimum gap")
@@ -125,7 +126,7 @@ class Watch:
             self.wrong(f"{taken.reminder_id} was sent beyond the cap")
 
     def _check_facts(self, taken: Acceptance, key: str, reminder: Item, looked: int) -> None:
-        thanks = _said(reminder)[0] in _THANKS
+        thanks = _said(reminder)[0] in _COURTESIES
         stops: dict[str, bool] = {}
         for fact in self.facts:
             if fact.step >= looked:

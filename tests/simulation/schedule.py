@@ -27,6 +27,8 @@ from tests.simulation.world import Mutant, World
 QUIET, END = BEGIN + timedelta(days=4, hours=9), BEGIN + timedelta(days=8, hours=2)
 # How often something happens between two requests, and not at a moment.
 _IN_BETWEEN = 0.7
+# In every third schedule somebody also writes.
+_WITH_ANSWERS = 3
 # Within the first hours of these days most messages leave: there the others meet them.
 _MOMENTS = (
     *(BEGIN + timedelta(minutes=minutes) for minutes in (10, 15, 25, 25, 25, 26, 40, 55, 90, 300)),
@@ -79,6 +81,8 @@ def play(seed: int, pool: ThreadPoolExecutor, mutant: Mutant | None = None) -> P
         watch = _begin(world, clients)
         for number in range(random.choice((0, 1, 2, 3))):
             _happening(world, watch, clients, number)
+        if seed % _WITH_ANSWERS == 0:
+            _answering(world, watch, clients, Random(seed))  # noqa: S311
         world.run_until(QUIET)
         _calm(world, faults)
         for hours in range(0, 90, 6):
@@ -140,6 +144,31 @@ def _temper(random: Random) -> Temper:
         repeats_news=random.choice((0.0, 0.3)),
         late=timedelta(seconds=random.choice((0, 60, 4_000, 90_000))),
     )
+
+
+def _answering(world: World, watch: Watch, clients: tuple[Client, ...], random: Random) -> None:
+    """A client whose number nobody shares disputes everything, by SMS, at a moment at which much goes on.
+
+    What it is answered may leave; nothing else may, from when that was recorded.
+    """
+    phones = [client.phone for client in clients]
+    alone = [client for client in clients if client.phone and phones.count(client.phone) == 1]
+    if not alone:
+        return
+    client = random.choice(alone)
+    event = signing.inbound("SM-dispute", "this is wrong, we never ordered it", client.phone)
+
+    def disputes() -> None:
+        post(world, lambda: event, lambda: watch.recorded("held", client.key))
+
+    def happens() -> None:
+        world.note(f"{client.customer_id} disputes")
+        disputes()
+
+    if random.random() < _IN_BETWEEN:
+        world.between(random.choice(("send_reminders", "plan_reminders")), random.randint(1, 40), happens)
+    else:
+        world.at_time(random.choice(_MOMENTS), f"{client.customer_id} disputes", disputes)
 
 
 def _happening(world: World, watch: Watch, clients: tuple[Client, ...], number: int) -> None:  # noqa: C901
