@@ -158,8 +158,13 @@ def _answering(world: World, watch: Watch, clients: tuple[Client, ...], random: 
     client = random.choice(alone)
     event = signing.inbound("SM-dispute", "this is wrong, we never ordered it", client.phone)
 
+    def recorded() -> None:
+        # Where nothing was due yet, a person finds out what was meant, and nothing is held for long.
+        if world.table.item((f"ACCOUNT#{client.key}", "HOLD#dispute-SM-dispute")):
+            watch.recorded("held", client.key)
+
     def disputes() -> None:
-        post(world, lambda: event, lambda: watch.recorded("held", client.key))
+        post(world, lambda: event, recorded)
 
     def happens() -> None:
         world.note(f"{client.customer_id} disputes")
