@@ -83,11 +83,12 @@ def _webhook() -> Callable[[range], None]:
 
 
 def _webhooks(house: House) -> Webhooks:
+    replies = house.replies()
     payments = PaymentWebhooks(house.payments(), lambda: (), lambda: (), house.clock)
     unsubscribing = Unsubscribing(Unsubscribe(house.events(), house.store), "Acme", lambda: ())
     return Webhooks(
         PUBLIC_URL,
-        house.replies(),
+        lambda: replies,
         house.deliveries(),
         payments,
         unsubscribing,

@@ -222,7 +222,7 @@ def webhooks() -> Webhooks:
     table, events = table_of(settings.table_name), events_of(settings)
     return Webhooks(
         public_url=settings.public_url,
-        replies=_replies(settings, events),
+        replies=cache(lambda: _replies(settings, events)),
         deliveries=_deliveries(settings, events),
         payments=PaymentWebhooks(
             payments=ReceivePayment(events, DynamoInvoiceDirectory(table), DynamoTaskBoard(table)),

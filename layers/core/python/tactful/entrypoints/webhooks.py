@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, parse_qsl
 
 from tactful.adapters.signatures import TWILIO_SETTINGS_HEADER, TWILIO_SIGNATURE_HEADER, is_from_twilio
 from tactful.adapters.twilio import delivery_problem, status_of
 from tactful.application.ports import Clock, Refusal, StoreUnavailableError
-from tactful.application.receive_reply import InboundMessage, ReceiveReply
 from tactful.application.track_delivery import DeliveryReport, TrackDelivery
 from tactful.domain.book.account import SuppressionReason
 from tactful.domain.book.customer import Channel
@@ -18,6 +18,9 @@ from tactful.entrypoints.http import Request, Response, forbidden
 from tactful.entrypoints.observability import logger
 from tactful.entrypoints.payment_webhooks import PaymentWebhooks
 from tactful.entrypoints.unsubscribing import Unsubscribing
+
+if TYPE_CHECKING:
+    from tactful.application.receive_reply import ReceiveReply
 
 # Twilio's longest message and a payment event are far below; what is above is no webhook of theirs.
 _LARGEST_BODY = 64 * 1024
@@ -57,11 +60,13 @@ class Route:
 class Webhooks:
     """Answers every webhook: 2xx when it is done, 4xx when it must not come again as it is, 503 when it must.
 
-    `twilio_tokens` reads the secret when it is first needed; `opt_out_words` are those that confirm an opt-out.
+    `replies` is made when the first one comes: most webhooks tell of deliveries, and what it takes to understand people
+    takes a while to load. `twilio_tokens` reads the secret when it is first needed; `opt_out_words` are those that
+    confirm an opt-out.
     """
 
     public_url: str
-    replies: ReceiveReply
+    replies: Callable[[], ReceiveReply]
     deliveries: TrackDelivery
     payments: PaymentWebhooks
     unsubscribing: Unsubscribing
@@ -108,6 +113,8 @@ class Webhooks:
         sid, sender = form.get("MessageSid", ""), form.get("From", "")
         if not sid or not sender:
             return Response(400, "MessageSid and From are needed")
+        from tactful.application.receive_reply import InboundMessage
+
         message = InboundMessage(
             id=sid,
             channel=Channel.SMS,
@@ -118,7 +125,7 @@ class Webhooks:
             more=_media(form),
             answered_already=_twilio_answers(form),
         )
-        received = self.replies.receive(message)
+        received = self.replies().receive(message)
         logger().info(
             "reply received", extra={"understood": str(received.understood), "accounts": received.accounts}
         )
