@@ -19,6 +19,8 @@ def test_the_news_of_a_day_are_found_and_nothing_else(stores: Stores) -> None:
     stores.accounts.commit(before, Change(replace(before), entries=entries))
     found = list(stores.daybook.news(NOW + DAY, NOW + 2 * DAY))
     assert found == [(before.key, entries[1])]
+    assert list(stores.daybook.news(NOW + DAY, NOW + 2 * DAY, "payment-")) == []
+    assert list(stores.daybook.news(NOW + DAY, NOW + 2 * DAY, "promise-")) == found
     assert {entry.id for _, entry in stores.daybook.news(NOW, NOW + 3 * DAY)} == {
         "promise-0",
         "promise-1",

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tactful.application.ports import ConflictError
+from tactful.application.ports import AccountStore, ConflictError
 from tactful.domain.book.account import Account, Change, Suppression, SuppressionReason
 from tactful.domain.book.agreements import Hold, HoldKind
 from tactful.domain.book.contact_log import UNANSWERED, Progress, Reminder, ReminderStatus
@@ -66,6 +66,23 @@ def test_the_last_look_sees_what_was_committed_since(stores: Stores) -> None:
     fresh, _ = stores.reminders.recheck(claimed)
     assert fresh is not None
     assert fresh.holds == held.holds
+
+
+def test_the_last_look_sees_a_stop_that_comes_while_a_changed_account_is_loaded_anew(
+    stores: Stores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed, _ = _claimed(stores)
+    stores.accounts.commit(claimed, Change(claimed.with_hold(Hold("h-1", HoldKind.REPLY, NOW))))
+    stop, store = Stop(None, NOW, "ann"), type(stores.accounts)
+    load = store.load
+
+    def load_while_it_is_stopped(self: AccountStore, account_key: str) -> Account | None:
+        account = load(self, account_key)
+        stores.switch.change(lambda state: state.stopped(stop))
+        return account
+
+    monkeypatch.setattr(store, "load", load_while_it_is_stopped)
+    assert stores.reminders.recheck(claimed)[1].stops == (stop,)
 
 
 def test_the_last_look_sees_an_opt_out_that_no_account_knows_of_yet(stores: Stores) -> None:

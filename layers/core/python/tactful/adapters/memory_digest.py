@@ -18,9 +18,9 @@ class MemoryDayBook(DayBook):
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
 
-    def news(self, begin: datetime, end: datetime) -> Iterator[tuple[str, Entry]]:
+    def news(self, begin: datetime, end: datetime, beginning: str = "") -> Iterator[tuple[str, Entry]]:
         for key, entry in self._store.entries():
-            if entry.kind in NEWS and begin <= entry.at < end:
+            if entry.kind in NEWS and begin <= entry.at < end and entry.id.startswith(beginning):
                 yield key, entry
 
 

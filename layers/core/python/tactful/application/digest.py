@@ -125,8 +125,8 @@ class MakeDigest:
     def _broken(self, day: date, end: datetime) -> tuple[Broken, ...]:
         promised = {
             key
-            for key, entry in self.daybook.news(end - _PROMISED_WITHIN, end)
-            if entry.kind == PROMISE and dict(entry.facts).get("date") == day.isoformat()
+            for key, entry in self.daybook.news(end - _PROMISED_WITHIN, end, f"{PROMISE}-")
+            if dict(entry.facts).get("date") == day.isoformat()
         }
         broken = []
         for key in sorted(promised):

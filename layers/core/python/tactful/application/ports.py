@@ -145,8 +145,10 @@ class Timeline(Protocol):
 class DayBook(Protocol):
     """The news of all accounts by day: those lines of timelines whose kind is in NEWS."""
 
-    def news(self, begin: datetime, end: datetime) -> Iterator[tuple[str, Entry]]:
-        """The news from one instant until before another (UTC), each with its account key, in no order."""
+    def news(self, begin: datetime, end: datetime, beginning: str = "") -> Iterator[tuple[str, Entry]]:
+        """The news from one instant until before another (UTC), each with its account key, in no order; only those
+        whose ids begin so.
+        """
         ...
 
 

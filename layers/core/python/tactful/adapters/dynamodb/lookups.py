@@ -186,13 +186,14 @@ class DynamoDayBook(DayBook):
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    def news(self, begin: datetime, end: datetime) -> Iterator[tuple[str, Entry]]:
+    def news(self, begin: datetime, end: datetime, beginning: str = "") -> Iterator[tuple[str, Entry]]:
         day = begin.astimezone(UTC).date()
         while day <= end.astimezone(UTC).date():
             values = {":day": items.day_pk(day.isoformat()), ":begin": instant(begin), ":end": instant(end)}
             condition = "index_pk = :day AND index_sk BETWEEN :begin AND :end"
             listed = self._table.query(condition, values, index=items.DUE_INDEX)
-            for key, item in self._table.get_many((one["pk"], one["sk"]) for one in listed).items():
+            wanted = [one for one in listed if one["sk"].startswith(f"TIMELINE#{beginning}")]
+            for key, item in self._table.get_many((one["pk"], one["sk"]) for one in wanted).items():
                 yield items.account_key_in(key[0]), items.entry_from(item)
             day += timedelta(days=1)
 

@@ -11,15 +11,18 @@ from tactful.domain.book.money import Money
 
 
 class AnswerKind(StrEnum):
-    """What an answer says. The words of each are in templates/<channel>/answer_<kind>/."""
+    """What an answer says: of several, the first in this order.
 
+    Their words are in templates/<channel>/answer_<kind>/.
+    """
+
+    HARDSHIP_NOTED = "hardship_noted"
+    DISPUTE_NOTED = "dispute_noted"
     PROMISE_NOTED = "promise_noted"
     DATE_WANTED = "date_wanted"
     CHANGE_NOTED = "change_noted"
     CLAIM_NOTED = "claim_noted"
     EXTENSION_GRANTED = "extension_granted"
-    DISPUTE_NOTED = "dispute_noted"
-    HARDSHIP_NOTED = "hardship_noted"
     PAYMENT_DETAILS = "payment_details"
     BALANCE = "balance"
     WHO_WE_ARE = "who_we_are"

@@ -32,11 +32,9 @@ from tactful.domain.replies.money_effects import (
 from tactful.domain.replies.reply_task import reply_task
 from tactful.domain.replies.taking import Taking
 
-# Nothing is answered beside these: a lawyer, whoever wants silence, a machine.
+# Nothing is answered beside a lawyer, or to a person whom it was not meant for.
 _SILENT = frozenset({Intent.LEGAL, Intent.WRONG_CONTACT})
-# Of several answers the first is given: one message gets one.
-_ANSWERS = tuple(AnswerKind)
-_FIRST_ANSWERS = (AnswerKind.HARDSHIP_NOTED, AnswerKind.DISPUTE_NOTED)
+_RANK = {kind: place for place, kind in enumerate(AnswerKind)}
 _ABOUT_A_DAY = (AnswerKind.PROMISE_NOTED, AnswerKind.DATE_WANTED, AnswerKind.CHANGE_NOTED)
 _A_SENTENCE = 120
 _BALANCE = re.compile(
@@ -81,8 +79,7 @@ def _with_answer(taking: Taking, intents: list[Intent]) -> Account:
         # What was to be said before is overtaken.
         kept = []
     elif taking.answers:
-        first = [*_FIRST_ANSWERS, *_ANSWERS]
-        given = min(taking.answers, key=lambda answer: first.index(answer.kind))
+        given = min(taking.answers, key=lambda answer: _RANK[answer.kind])
         about_a_day = given.kind in _ABOUT_A_DAY
         kept = [
             one

@@ -26,22 +26,15 @@ def opt_out_words(reading: Reading) -> str:
     cleared = stopping.NO_STOP.sub(" ", stopping.NEGATED.sub(" ", kept))
     if said := stopping.STOP.search(cleared):
         return said[0]
-    # What is only signs has no words to be cleared of.
-    own = reading.own.text if stopping.NO_STOP.search(reading.plain) is None else cleared
-    if kept.strip() != "" and wants_no_messages(_WRONG_NUMBER.sub(" ", own)) and kept == _all_of(reading):
-        return reading.plain[:_SHOWN]
-    if kept != _all_of(reading) and wants_no_messages(_WRONG_NUMBER.sub(" ", cleared)):
-        return kept[:_SHOWN]
-    return ""
+    # Signs are only in the text as it was written; what was cleared of something is read without it.
+    is_whole = not stopping.BY_ACCIDENT.search(reading.plain) and not stopping.NO_STOP.search(reading.plain)
+    left = _WRONG_NUMBER.sub(" ", reading.own.text if is_whole else cleared)
+    return kept[:_SHOWN] if wants_no_messages(left) else ""
 
 
 def instructs(reading: Reading) -> bool:
     """Whether a message says how its own kind is stopped, as machines do."""
     return stopping.INSTRUCTION.search(reading.plain) is not None
-
-
-def _all_of(reading: Reading) -> str:
-    return "\n".join(one.text for one in reading.sentences)
 
 
 def opt_out_subject(reading: Reading) -> str:
