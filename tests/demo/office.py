@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from tactful.application.account_events import AccountEvents
-from tactful.application.do_task import AnswerApproval, DoTask
+from tactful.application.answer_approval import AnswerApproval
 from tactful.application.ports import TaskBoard, TaskDesk
+from tactful.application.resolve_task import Decided, ResolveTask
 from tactful.domain.book.account import Task, TaskKind
 from tactful.domain.book.agreements import Verdict
 
@@ -47,5 +48,7 @@ class Office:
             if task.kind is TaskKind.APPROVAL:
                 AnswerApproval(self.events).answer(task.id, Verdict.GRANTED, WHO)
             else:
-                DoTask(self.events, self.tasks, self.desk).done(task.id, WHO, "promised to look into it")
+                ResolveTask(self.events, self.tasks, self.desk).resolve(
+                    task.id, Decided(WHO, "promised to look into it")
+                )
         self.look()

@@ -21,8 +21,8 @@ from tactful.adapters.memory import (
     MemoryWorkQueue,
 )
 from tactful.application.account_events import AccountEvents
+from tactful.application.answer_approval import AnswerApproval
 from tactful.application.by_hand import ByHand
-from tactful.application.do_task import AnswerApproval
 from tactful.application.guard import Guard
 from tactful.application.plan_reminders import PlanReminders
 from tactful.application.ports import (

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tactful.application.do_task import DoTask
 from tactful.application.ports import OutcomeUnknown
+from tactful.application.resolve_task import Decided, ResolveTask
 from tactful.application.send_reminders import Outcome
 from tactful.domain.book.account import Change, Task, TaskKind
 from tactful.domain.book.agreements import Verdict
@@ -126,7 +126,7 @@ def test_a_reply_that_was_read_leaves_the_board_for_every_account_it_concerned()
     keys = [house.add(), house.add(an_account(an_invoice("INV-2"), customer=neighbour))]
     house.answer("Where is my order?")
     assert house.task_kinds() == [TaskKind.READ_REPLY] * 2
-    done = _desk(house).done("read_reply-SM-1", "Bea", "answered by phone")
+    done = [task for task, _ in _desk(house).resolve("read_reply-SM-1", Decided("Bea", "answered by phone"))]
     assert [task.kind for task in done] == [TaskKind.READ_REPLY] * 2
     assert house.task_kinds() == []
     assert [_note(house.store.task(key, "read_reply-SM-1")) for key in keys] == ["answered by phone"] * 2
@@ -135,13 +135,13 @@ def test_a_reply_that_was_read_leaves_the_board_for_every_account_it_concerned()
 def test_a_task_that_is_not_open_cannot_be_done() -> None:
     house = a_house()
     with pytest.raises(ValueError, match="no task 'x' is open"):
-        _desk(house).done("x", "Bea")
+        _desk(house).resolve("x", Decided("Bea"))
 
 
 def test_a_question_wants_an_answer_and_is_not_just_done() -> None:
     house, _, task_id = a_house_with_a_question()
     with pytest.raises(ValueError, match="approve or decline it"):
-        _desk(house).done(task_id, "Bea")
+        _desk(house).resolve(task_id, Decided("Bea"))
     assert house.task_kinds() == [APPROVAL]
 
 
@@ -168,8 +168,8 @@ def test_a_delivery_of_a_known_outcome_does_no_task() -> None:
     assert house.task_kinds() == []
 
 
-def _desk(house: House) -> DoTask:
-    return DoTask(house.events(), house.store, house.store)
+def _desk(house: House) -> ResolveTask:
+    return ResolveTask(house.events(), house.store, house.store)
 
 
 def _note(task: Task | None) -> str:

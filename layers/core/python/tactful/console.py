@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from tactful.adapters.clock import SandboxClock
     from tactful.adapters.dead_letters import SqsDeadLetters
     from tactful.application.account_events import AccountEvents
+    from tactful.application.answer_approval import AnswerApproval
     from tactful.application.by_hand import ByHand
     from tactful.application.digest import MakeDigest
-    from tactful.application.do_task import AnswerApproval, DoTask
     from tactful.application.import_desk import ImportDesk
     from tactful.application.ports import TaskBoard, Timeline
     from tactful.application.resolve_task import ResolveTask
@@ -73,19 +73,9 @@ def timeline() -> Timeline:
 @cache
 def answer_approval() -> AnswerApproval:
     """A person's word on messages that wait for it, for the command line."""
-    from tactful.application.do_task import AnswerApproval
+    from tactful.application.answer_approval import AnswerApproval
 
     return AnswerApproval(account_events())
-
-
-@cache
-def do_task() -> DoTask:
-    """Doing tasks, for the command line."""
-    from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
-    from tactful.application.do_task import DoTask
-
-    board = DynamoTaskBoard(table_of(TrackDeliverySettings.from_environment().table_name))
-    return DoTask(account_events(), board, board)
 
 
 @cache

@@ -77,9 +77,10 @@ def show_task(arguments: argparse.Namespace) -> int:
 
 def do_task(arguments: argparse.Namespace) -> int:
     """Take a task off the list."""
-    from tactful.console import do_task as use_case
+    from tactful.application.resolve_task import Decided
+    from tactful.console import resolve_task
 
-    for task in use_case().done(arguments.task, _who(arguments), arguments.note):
+    for task, _ in resolve_task().resolve(arguments.task, Decided(_who(arguments), arguments.note)):
         _print(f"done: {task.summary}")
     return _FINE
 

@@ -1,12 +1,11 @@
-"""What a person does with a task: approve or decline a message that waits for it, or say that a task is done."""
+"""What a person says of a message that waits for approval."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 from tactful.application.account_events import AccountEvents
-from tactful.application.ports import TaskBoard, TaskDesk
-from tactful.domain.book.account import Account, Change, Task, TaskDone, TaskKind
+from tactful.domain.book.account import Account, Change, TaskDone, TaskKind
 from tactful.domain.book.agreements import Approval, Verdict
 from tactful.domain.book.contact_log import account_key_of
 from tactful.domain.book.events import give_verdict
@@ -36,27 +35,3 @@ class AnswerApproval:
         if account is None:
             raise ValueError(f"there is no message {task_id!r} to approve: see the open tasks")
         return account
-
-
-@dataclass(frozen=True, slots=True)
-class DoTask:
-    """Takes a task off the board, once a person has done what it asks."""
-
-    events: AccountEvents
-    tasks: TaskBoard
-    desk: TaskDesk
-
-    def done(self, task_id: str, by: str, note: str = "") -> tuple[Task, ...]:
-        """Do an open task; one reply may have opened a task of each account that shares an address. The tasks done.
-
-        Raises ValueError if none is open by this id, or if it wants an answer instead; StoreUnavailableError.
-        """
-        found = [(key, task) for key, task in self.tasks.list_open() if task.id == task_id]
-        if not found:
-            raise ValueError(f"no task {task_id!r} is open: see the open tasks")
-        if any(task.kind is TaskKind.APPROVAL for _, task in found):
-            raise ValueError(f"{task_id} waits for an answer: approve or decline it")
-        end = TaskDone(task_id, self.events.clock.now(), by, note)
-        for key, _ in found:
-            self.desk.close(key, end)
-        return tuple(task for _, task in found)
