@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tactful.adapters.jinja import JinjaWording
+from tactful.adapters.languages import Languages
 from tactful.adapters.policy_file import load_policy
 from tactful.domain.book.account import Account
 from tactful.domain.book.agreements import Instalment, Plan
@@ -37,7 +38,7 @@ DISCOUNT_UNTIL = date(2026, 2, 15)
 @lru_cache(maxsize=8)
 def a_wording(business: str = "Acme Ltd", *, templates: Path = TEMPLATES) -> JinjaWording:
     return JinjaWording(
-        templates,
+        Languages(templates, "en", "GB"),
         business_name=business,
         contact_email="accounts@acme.example",
         policy=POLICY,
@@ -84,7 +85,7 @@ def an_account_of_all_ages() -> Account:
 
 
 def an_account_on_a_plan(*days: date, minor: int = 30000) -> Account:
-    """GBP 900.00 to be paid in instalments, by default on 20 March and 20 April 2026."""
+    """£900.00 to be paid in instalments, by default on 20 March and 20 April 2026."""
     instalments = tuple(
         Instalment(day, Money(minor, "GBP")) for day in days or (date(2026, 3, 20), date(2026, 4, 20))
     )

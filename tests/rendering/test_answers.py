@@ -41,10 +41,10 @@ SMS = {
         "for you."
     ),
     AnswerKind.PAYMENT_DETAILS: (
-        "here is how to pay GBP 120.00: Bank transfer to Example Trading Ltd, Sort code 00-00-00, "
-        "Account number 12345678. Reference: 1042. If paid, thank you."
+        "here is how to pay £120.00: Account holder Example Trading Ltd, Sort code 00-00-00, "
+        "Account number 12345678, reference 1042. If paid, thank you."
     ),
-    AnswerKind.BALANCE: "GBP 120.00 is open (invoice 1042). If paid, thank you.",
+    AnswerKind.BALANCE: "£120.00 is open (invoice 1042). If paid, thank you.",
     AnswerKind.WHO_WE_ARE: (
         "we write about your invoices with us. You can also reach us at accounts@acme.example."
     ),
@@ -100,7 +100,7 @@ def test_an_answer_by_email_says_the_same_in_html_and_in_text(kind: AnswerKind) 
 def test_a_part_that_is_promised_is_confirmed_as_a_part() -> None:
     account, reminder = answering(an_account(), AnswerKind.PROMISE_NOTED, Channel.EMAIL, Money(5000, "GBP"))
     text = " ".join(a_wording().render(account, reminder).text.split())
-    assert "you will pay GBP 50.00 of invoice 1042 by 20 March 2026" in text
+    assert "you will pay £50.00 of invoice 1042 by 20 March 2026" in text
 
 
 def test_thanks_for_a_part_say_what_came_and_what_is_left() -> None:
@@ -109,7 +109,7 @@ def test_thanks_for_a_part_say_what_came_and_what_is_left() -> None:
     _, reminder = answering(account, AnswerKind.BALANCE, Channel.SMS)
     thanks = replace(reminder, stage=PART_PAYMENT, occurrence="P-1", wording="")
     assert (
-        "received your payment of GBP 30.00. GBP 120.00 is still open."
+        "received your payment of £30.00. £120.00 is still open."
         in a_wording().render(account, thanks).text
     )
 
@@ -119,7 +119,7 @@ def test_thanks_for_a_part_ask_for_nothing_while_the_rest_is_not_to_be_asked_for
     _, reminder = answering(account, AnswerKind.PASSED_ON, Channel.EMAIL)
     thanks = replace(reminder, stage=PART_PAYMENT, occurrence="P-1", wording="")
     text = a_wording().render(account, thanks).text
-    assert "received your payment of GBP 30.00." in text
+    assert "received your payment of £30.00." in text
     assert "open" not in text
     assert "Amount" not in text
 

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tactful.adapters.jinja import JinjaWording
 from tactful.application.ports import WordingError
 from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Channel
-from tests.rendering.samples import LONDON, POLICY, TEMPLATES, a_reminder, a_wording, an_account, an_invoice
+from tests.rendering.samples import TEMPLATES, a_reminder, a_wording, an_account, an_invoice
 
 
 @pytest.fixture
@@ -33,8 +32,10 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_a_missing_template_is_named(templates: Path) -> None:
-    (templates / "email/overdue_3/neutral.j2").unlink()
-    assert refusal(templates) == "email/overdue_3/neutral.j2: there is no such template; add it"
+    (templates / "words/en/email/overdue_3/neutral.j2").unlink()
+    assert refusal(templates) == (
+        "email/overdue_3/neutral.j2: there is no such template in the client's language or yours; add it"
+    )
 
 
 def test_a_missing_layout_is_named(templates: Path) -> None:
@@ -51,22 +52,22 @@ def test_a_stage_of_a_persons_own_policy_without_wording_is_named(templates: Pat
 @pytest.mark.parametrize(
     ("mistake", "fault"),
     [
-        ("{{ custmer_name }}", "email/overdue_3/neutral.j2, line 6: 'custmer_name' is undefined"),
-        ("{{ earliest.colour }}", "email/overdue_3/neutral.j2, line 6: "),
-        ("{{ 1 / 0 }}", "email/overdue_3/neutral.j2, line 6: division by zero"),
-        ("{{ count + business }}", "email/overdue_3/neutral.j2, line 6: unsupported operand"),
-        ("{{ business.__class__ }}", "email/overdue_3/neutral.j2, line 6: "),
-        ("{% if count %}", "email/overdue_3/neutral.j2, line 9: "),
+        ("{{ custmer_name }}", "words/en/email/overdue_3/neutral.j2, line 6: 'custmer_name' is undefined"),
+        ("{{ earliest.colour }}", "words/en/email/overdue_3/neutral.j2, line 6: "),
+        ("{{ 1 / 0 }}", "words/en/email/overdue_3/neutral.j2, line 6: division by zero"),
+        ("{{ count + business }}", "words/en/email/overdue_3/neutral.j2, line 6: unsupported operand"),
+        ("{{ business.__class__ }}", "words/en/email/overdue_3/neutral.j2, line 6: "),
+        ("{% if count %}", "words/en/email/overdue_3/neutral.j2, line 9: "),
         ("{% include 'phrase.j2' %}", "phrase.j2: there is no such template; add it"),
     ],
 )
 def test_a_mistake_in_a_template_is_named_with_its_line(templates: Path, mistake: str, fault: str) -> None:
-    edit(templates / "email/overdue_3/neutral.j2", "Our records show", mistake)
+    edit(templates / "words/en/email/overdue_3/neutral.j2", "Our records show", mistake)
     assert refusal(templates).startswith(fault)
 
 
 def test_an_email_without_a_block_of_its_layout_is_refused(templates: Path) -> None:
-    edit(templates / "email/overdue_3/neutral.j2", "{% block closing %}", "{% block ending %}")
+    edit(templates / "words/en/email/overdue_3/neutral.j2", "{% block closing %}", "{% block ending %}")
     assert "closing" in refusal(templates)
 
 
@@ -77,26 +78,36 @@ def test_an_email_without_a_subject_is_refused(templates: Path) -> None:
 
 def test_a_template_cannot_read_a_file_outside_of_its_folder(templates: Path, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
-    edit(templates / "email/overdue_3/neutral.j2", "Our records show", "{% include '../secret' %}")
+    edit(templates / "words/en/email/overdue_3/neutral.j2", "Our records show", "{% include '../secret' %}")
     assert "there is no such template" in refusal(templates)
 
 
-@pytest.mark.parametrize("letter", ["’", "—", "ą", "🙂"])
-def test_an_sms_wording_with_a_letter_that_would_more_than_double_its_price_is_refused(
+@pytest.mark.parametrize("letter", ["山", "🙂"])
+def test_an_sms_wording_with_a_letter_that_has_no_plain_spelling_is_refused(
     templates: Path, letter: str
 ) -> None:
-    edit(templates / "sms/layout.txt.j2", "Questions?", f"Questions{letter}")
+    edit(templates / "words/en/phrases.j2", "Questions?", f"Questions{letter}")
     fault = f"sms/overdue_3/neutral.txt.j2: {letter} cannot be sent by SMS; use plain letters and signs"
     assert refusal(templates, Channel.SMS) == fault
 
 
+@pytest.mark.parametrize(("letter", "plain"), [("’", "'"), ("—", "-"), ("ą", "a"), ("ê", "e"), ("€", "EUR")])
+def test_an_sms_wording_is_spelled_in_letters_that_do_not_double_its_price(
+    templates: Path, letter: str, plain: str
+) -> None:
+    edit(templates / "words/en/phrases.j2", "Questions?", f"Questions{letter}")
+    account = an_account()
+    words = a_wording(templates=templates).render(account, a_reminder(account, channel=Channel.SMS))
+    assert f"Questions{plain} Just reply." in words.text
+
+
 def test_an_sms_wording_of_more_than_two_segments_is_refused(templates: Path) -> None:
-    edit(templates / "sms/layout.txt.j2", "Questions?", "Questions? " + "Really, do ask. " * 15)
+    edit(templates / "words/en/phrases.j2", "Questions?", "Questions? " + "Really, do ask. " * 15)
     assert "3 segments, 2 are allowed; shorten it" in refusal(templates, Channel.SMS)
 
 
 def test_an_sms_wording_without_a_way_to_opt_out_is_refused(templates: Path) -> None:
-    edit(templates / "sms/layout.txt.j2", "Reply STOP to opt out", "")
+    edit(templates / "words/en/phrases.j2", "Reply STOP to opt out", "")
     assert "does not say how to opt out" in refusal(templates, Channel.SMS)
 
 
@@ -110,15 +121,6 @@ def test_nothing_is_asked_for_in_a_currency_that_nobody_can_say_how_to_pay() -> 
     account = an_account(an_invoice(currency="CHF"))
     with pytest.raises(WordingError, match="pay_to does not say how CHF is paid"):
         a_wording().render(account, a_reminder(account))
-
-
-def test_details_without_a_single_line_are_no_way_to_pay() -> None:
-    policy = POLICY.model_copy(update={"pay_to": {"GBP": ()}})
-    wording = JinjaWording(
-        TEMPLATES, business_name="Acme", contact_email="a@acme.example", policy=policy, calendar=LONDON
-    )
-    with pytest.raises(WordingError, match="pay_to does not say how GBP is paid"):
-        wording.render(an_account(), a_reminder(an_account()))
 
 
 def test_a_step_for_a_person_has_no_wording() -> None:

@@ -36,7 +36,7 @@ def test_the_words_are_about_the_invoice_whose_round_it_is_and_not_about_an_olde
     about: str, channel: Channel
 ) -> None:
     text = words(an_account_of_all_ages(), "overdue_3", channel=channel, about=about)
-    assert "3 invoices (GBP 245.00) are open, among them invoice 1042, due on 5 March 2026" in text
+    assert "3 invoices (£245.00) are open, among them invoice 1042, due on 5 March 2026" in text
     assert "earliest" not in text
 
 
@@ -52,7 +52,7 @@ def test_of_invoices_of_one_day_the_words_are_about_the_largest() -> None:
 
 def test_without_an_invoice_of_the_round_the_words_are_about_the_one_due_for_longest() -> None:
     text = words(an_account_of_all_ages(), "overdue_3", about="payment-7")
-    assert "3 invoices (GBP 245.00) are open, the earliest due on 5 January 2026" in text
+    assert "3 invoices (£245.00) are open, the earliest due on 5 January 2026" in text
 
 
 def test_a_note_before_the_due_date_does_not_say_first_of_an_invoice_that_is_not() -> None:
@@ -66,12 +66,12 @@ def test_a_note_before_the_due_date_does_not_say_first_of_an_invoice_that_is_not
 def test_an_sms_that_cannot_spell_the_number_speaks_of_one_of_them() -> None:
     account = an_account(an_invoice("1001", 5000, due=OLD), an_invoice("№ 42/β-山"))
     text = words(account, "overdue_3", channel=Channel.SMS, about="2026-03-05")
-    assert "2 invoices (GBP 170.00) are open, one of them due on 5 March 2026" in text
+    assert "2 invoices (£170.00) are open, one of them due on 5 March 2026" in text
 
 
 def test_an_email_with_invoices_that_are_not_due_yet_says_how_much_is() -> None:
     text = words(an_account_of_all_ages(), "overdue_3", about="2026-03-05")
-    assert "Total to pay: GBP 245.00 Of this already due: GBP 170.00" in text
+    assert "Total to pay: £245.00 Of this already due: £170.00" in text
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 4), date(2026, 4, 16)])
@@ -83,7 +83,7 @@ def test_an_email_about_what_is_all_due_or_all_not_due_has_one_total(day: date) 
 
 def test_credit_notes_are_taken_off_what_is_already_due() -> None:
     account = an_account(an_invoice(), an_invoice("1061", due=YOUNG), an_invoice("CN-7", -2000, due=OLD))
-    assert "Of this already due: GBP 100.00" in words(account, "overdue_3", about="2026-03-05")
+    assert "Of this already due: £100.00" in words(account, "overdue_3", about="2026-03-05")
 
 
 @pytest.mark.parametrize(("stage", "tone"), [w for w in WORDINGS if w[0].startswith("overdue")])

@@ -14,7 +14,6 @@ from tactful.domain.book.contact_log import THANK_YOU, Tone
 from tactful.domain.book.customer import Channel
 from tactful.domain.dunning.stage import DISCOUNT
 from tests.rendering.samples import (
-    POLICY,
     WORDINGS,
     a_reminder,
     a_wording,
@@ -44,7 +43,7 @@ nasty_names = st.sampled_from(NASTY) | st.text(max_size=200)
 
 def words_of(html: str) -> list[str]:
     """The words that a document's body shows."""
-    shown = re.sub(r"<(title|style)>.*?</\1>|<!--.*?-->|<[^>]*>", " ", html, flags=re.DOTALL)
+    shown = re.sub(r"<(title|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", " ", html, flags=re.DOTALL)
     return unescape(shown).split()
 
 
@@ -178,30 +177,34 @@ def test_an_invoice_whose_payment_was_promised_is_late_since_its_own_due_date() 
 def test_what_is_stated_is_what_is_still_due_as_the_reminder_decided_it() -> None:
     decided = a_reminder(an_account(an_invoice(minor=2500)))
     words = a_wording().render(an_account(an_invoice(minor=10000)), decided)
-    assert "GBP 25.00" in words.text
+    assert "£25.00" in words.text
     assert "100.00" not in words.text
 
 
 def test_a_credit_note_is_taken_off_the_total_and_is_not_late() -> None:
     account = an_account(an_invoice(minor=12000), an_invoice("CN-7", -2000, due=date(2026, 1, 1)))
     text = a_wording().render(account, a_reminder(account)).text
-    assert "Credit note CN-7\n  Amount due: GBP -20.00" in text
-    assert "Total to pay: GBP 100.00" in text
+    assert "Credit note CN-7\n  Amount due: -£20.00" in text
+    assert "Total to pay: £100.00" in text
     assert "January" not in text
 
 
 def test_each_currency_has_its_own_total_and_its_own_way_to_pay() -> None:
     text = a_wording().render(several_invoices(), a_reminder(several_invoices())).text
-    euros = text.split("How to pay EUR 750.00:")[1].split("\n\n")[0]
-    assert euros.splitlines()[1:] == [*(f"  {line}" for line in POLICY.pay_to["EUR"]), "  Reference: 1061"]
-    assert "Total to pay: EUR 750.00\nTotal to pay: GBP 1,294.50\n" in text
+    euros = text.split("How to pay €750.00:")[1].split("\n\n")[0]
+    assert euros.splitlines()[1:] == [
+        "  Account holder: Example Trading GmbH",
+        "  IBAN: DE52 0000 0000 0012 3456 78",
+        "  Reference: 1061",
+    ]
+    assert "Total to pay: €750.00\nTotal to pay: £1,294.50\n" in text
 
 
 def test_many_invoices_are_a_count_and_a_total_by_sms_and_all_listed_by_email() -> None:
     account = an_account(*(an_invoice(f"{number}", 1000) for number in range(2001, 2021)))
     sms = a_wording().render(account, a_reminder(account, channel=Channel.SMS)).text
     email = a_wording().render(account, a_reminder(account))
-    assert "20 invoices (GBP 200.00) are open, the earliest due on 5 March 2026" in sms
+    assert "20 invoices (£200.00) are open, the earliest due on 5 March 2026" in sms
     assert email.subject.startswith("20 invoices from ")
     assert all(f"Invoice {number}\n" in email.text for number in range(2001, 2021))
     assert "Reference: the invoice numbers above" in email.text
@@ -210,7 +213,7 @@ def test_many_invoices_are_a_count_and_a_total_by_sms_and_all_listed_by_email() 
 def test_currencies_without_decimals_and_with_three_are_stated_as_they_are_written() -> None:
     account = an_account(an_invoice(minor=120000, currency="JPY"), an_invoice("2", 1234567, "KWD"))
     text = a_wording().render(account, a_reminder(account, THANK_YOU, Tone.FRIENDLY)).text
-    assert "JPY 120,000" in text
+    assert "JP¥120,000 " in text
     assert "KWD 1,234.567" in text
 
 
@@ -231,7 +234,7 @@ def test_an_sms_greets_nobody_rather_than_garbling_a_name() -> None:
 def test_an_sms_leaves_out_an_invoice_number_that_it_could_only_state_wrongly(number: str) -> None:
     account = an_account(an_invoice(number))
     text = a_wording().render(account, a_reminder(account, channel=Channel.SMS)).text
-    assert "an invoice (GBP 120.00) was due" in text
+    assert "an invoice (£120.00) was due" in text
     assert number in a_wording().render(account, a_reminder(account)).subject
 
 
@@ -311,6 +314,6 @@ def test_an_html_email_loads_nothing_and_runs_nothing() -> None:
     account = several_invoices()
     html = a_wording().render(account, a_reminder(account)).html
     assert not re.search(r"<(img|script|link|iframe|form|input)\b|url\(|@import|https?:|\son\w+=", html)
-    assert '<html lang="en">' in html
+    assert '<html lang="en-GB"' in html
     assert "<title>3 invoices from Acme Ltd: a reminder</title>" in html
     assert '<meta name="color-scheme" content="light dark">' in html

@@ -159,6 +159,7 @@ def send_reminders() -> SendReminders:
     from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
     from tactful.adapters.dynamodb.sending import DynamoSendingHealth, DynamoSendingSwitch
     from tactful.adapters.jinja import JinjaWording
+    from tactful.adapters.languages import Languages
     from tactful.adapters.pace import WorkersPace
     from tactful.application.guard import Guard
     from tactful.application.send_reminders import SendReminders
@@ -172,7 +173,7 @@ def send_reminders() -> SendReminders:
         tasks=DynamoTaskBoard(table),
         senders=_senders(settings),
         wording=JinjaWording(
-            settings.templates_dir,
+            Languages(settings.templates_dir, settings.language, settings.country),
             business_name=settings.business_name,
             contact_email=settings.from_address,
             policy=events.policy,

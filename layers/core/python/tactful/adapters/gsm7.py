@@ -69,6 +69,16 @@ def _spelling(letter: str) -> str:
     return known if known or dropped else "?"
 
 
+def is_plain(text: str) -> bool:
+    """Whether every letter is one of the alphabet that counts once."""
+    return _BASIC.issuperset(text)
+
+
+def unspellable(text: str) -> str:
+    """The letters of a text without any spelling, each once."""
+    return "".join(letter for letter in sorted(set(text)) if letter != "?" and "?" in spelled(letter))
+
+
 def strangers(text: str) -> str:
     """The letters of a text that the alphabet and its extension lack, each once."""
     return "".join(sorted(set(text) - _BASIC - _EXTENSION - {"\n"}))

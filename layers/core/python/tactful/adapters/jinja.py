@@ -5,15 +5,20 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
 
+from css_inline import CSSInliner
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tactful.adapters import gsm7
-from tactful.adapters.message_view import NO_BREAK, View, single_line, view_of
+from tactful.adapters.formats import NO_BREAK, Formats
+from tactful.adapters.languages import Languages, search_path
+from tactful.adapters.message_view import View, single_line, view_of
+from tactful.adapters.words_on_disk import SUFFIXES
 from tactful.application.ports import Rendered, Wording, WordingError
 from tactful.domain.book.account import Account
 from tactful.domain.book.contact_log import Reminder
@@ -23,6 +28,7 @@ from tactful.domain.dunning.policy import Policy
 from tactful.domain.dunning.stage import DISCOUNT
 
 _TEXT_WIDTH = 72
+_PLAIN_SPACES = str.maketrans(dict.fromkeys(NO_BREAK + "\u202f", " "))
 # An SMS first does without the client's name, then says the business's name shorter and shorter, and at last does
 # without what it need not mention, until it fits: letters of the business's name, of the client's, and room to mention.
 _SMS_TRIES = (
@@ -42,7 +48,7 @@ _FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeErro
 
 
 class JinjaWording(Wording):
-    """Renders `email/<wording>/<tone>.j2` and `sms/<wording>/<tone>.txt.j2` of a folder.
+    """Renders `email/<wording>/<tone>.j2` and `sms/<wording>/<tone>.txt.j2` of the client's language.
 
     `wording` is what the reminder names, or else its stage.
     An e-mail's wording file is poured into three layouts (subject, text and HTML), so that they cannot differ.
@@ -51,85 +57,120 @@ class JinjaWording(Wording):
 
     def __init__(
         self,
-        templates: Path,
+        languages: Languages,
         *,
         business_name: str,
         contact_email: str,
         policy: Policy,
         calendar: Calendar,
     ) -> None:
-        self._templates = templates.resolve()
+        self._languages = languages
         self._business_name = business_name
         self._contact_email = contact_email
         self._policy = policy
         self._calendar = calendar
-        self._plain = _environment(self._templates, autoescape=False)
-        self._html = _environment(self._templates, autoescape=True)
+        self._pages: dict[tuple[str, ...], Pages] = {}
 
     def render(self, account: Account, reminder: Reminder) -> Rendered:
         """The words for a reminder. Raises WordingError for a template or message that cannot be sent."""
-        view = self._view(account, reminder)
         words = reminder.wording or reminder.stage
-        if words == DISCOUNT and view.discount is None:
-            raise WordingError(
-                "discount: there is none on these invoices that can still be had; send nothing"
-            )
+        if reminder.channel is Channel.PERSON:
+            raise WordingError(f"channel {reminder.channel} has no wording: a person finds the words")
+        name = f"{reminder.channel}/{words}/{reminder.tone}{SUFFIXES[reminder.channel]}"
+        tongue = self._languages.tongue_for(account.customer, name)
+        if tongue is None:
+            raise WordingError(f"{name}: there is no such template in the client's language or yours; add it")
+        pages = self._pages.setdefault(tongue.folders, Pages(self._languages.templates, tongue.folders))
         if reminder.channel is Channel.SMS:
-            return self._sms(f"sms/{words}/{reminder.tone}.txt.j2", view)
-        if reminder.channel is Channel.EMAIL:
-            return self._email(f"email/{words}/{reminder.tone}.j2", view)
-        raise WordingError(f"channel {reminder.channel} has no wording: a person finds the words")
+            view = self._view(account, reminder, Formats(tongue.locale, gsm7.is_plain))
+            return _sms(pages, name, view)
+        return _email(pages, name, self._view(account, reminder, Formats(tongue.locale)))
 
-    def _view(self, account: Account, reminder: Reminder) -> View:
-        return view_of(
+    def _view(self, account: Account, reminder: Reminder, formats: Formats) -> View:
+        view = view_of(
             account,
             reminder,
             self._calendar.today(reminder.at),
+            formats,
             business=self._business_name,
             contact_email=self._contact_email,
             policy=self._policy,
         )
-
-    def _email(self, name: str, view: View) -> Rendered:
-        with self._faults_of(name):
-            values = view.values()
-            plain, html = _with_phrases(self._plain, values), _with_phrases(self._html, values)
-            wording = self._plain.get_template(name)
-            subject = wording.render(plain, layout="email/subject.txt.j2")
-            text = wording.render(plain, layout="email/layout.txt.j2")
-            words = Rendered(
-                subject=single_line(subject),
-                text=text.replace(NO_BREAK, " "),
-                html=self._html.get_template(name).render(html, layout="email/layout.html.j2"),
+        if (reminder.wording or reminder.stage) == DISCOUNT and view.discount is None:
+            raise WordingError(
+                "discount: there is none on these invoices that can still be had; send nothing"
             )
-        if not words.subject:
-            raise WordingError(f"{name}: the subject is empty; give it words")
-        return words
+        return view
 
-    def _sms(self, name: str, view: View) -> Rendered:
-        text = ""
-        for business_limit, name_limit, has_room in _SMS_TRIES:
-            shorter = view.for_sms(business_limit, name_limit, has_room=has_room)
-            with self._faults_of(name):
-                values = _with_phrases(self._plain, shorter.values())
-                text = single_line(self._plain.get_template(name).render(values))
-            unknown = gsm7.strangers(text)
-            if unknown:
-                raise WordingError(f"{name}: {unknown} cannot be sent by SMS; use plain letters and signs")
-            if _SMS_OPT_OUT not in text:
-                raise WordingError(f"{name}: it does not say how to opt out; mention {_SMS_OPT_OUT}")
-            if view.reference not in text:
-                raise WordingError(
-                    f"{name}: it does not say its reference; mention {{{{ message_reference }}}}"
-                )
-            if gsm7.segments(text) <= _SMS_SEGMENTS:
-                return Rendered(text=text)
-        raise WordingError(
-            f"{name}: {len(text)} letters are {gsm7.segments(text)} segments, {_SMS_SEGMENTS} are allowed; shorten it"
+
+def _email(pages: Pages, name: str, view: View) -> Rendered:
+    with pages.faults_of(name):
+        values = view.values()
+        plain, html = pages.with_phrases(pages.plain, values), pages.with_phrases(pages.html, values)
+        wording = pages.plain.get_template(name)
+        subject = wording.render(plain, layout="email/subject.txt.j2")
+        text = wording.render(plain, layout="email/layout.txt.j2")
+        page = pages.html.get_template(name).render(html, layout="email/layout.html.j2")
+        words = Rendered(
+            subject=single_line(subject), text=text.translate(_PLAIN_SPACES), html=inlined(page)
         )
+    if not words.subject:
+        raise WordingError(f"{name}: the subject is empty; give it words")
+    return words
+
+
+def _sms(pages: Pages, name: str, view: View) -> Rendered:
+    text = ""
+    for business_limit, name_limit, has_room in _SMS_TRIES:
+        shorter = view.for_sms(business_limit, name_limit, has_room=has_room)
+        with pages.faults_of(name):
+            values = pages.with_phrases(pages.plain, shorter.values())
+            text = single_line(pages.plain.get_template(name).render(values))
+        unknown = gsm7.unspellable(text)
+        if unknown:
+            raise WordingError(f"{name}: {unknown} cannot be sent by SMS; use plain letters and signs")
+        text = gsm7.spelled(text)
+        if _SMS_OPT_OUT not in text:
+            raise WordingError(f"{name}: it does not say how to opt out; mention {_SMS_OPT_OUT}")
+        if view.reference not in text:
+            raise WordingError(f"{name}: it does not say its reference; mention {{{{ message_reference }}}}")
+        if gsm7.segments(text) <= _SMS_SEGMENTS:
+            return Rendered(text=text)
+    raise WordingError(
+        f"{name}: {len(text)} letters are {gsm7.segments(text)} segments, {_SMS_SEGMENTS} are allowed; shorten it"
+    )
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> CSSInliner:
+    # A remote style sheet or a file of this machine is nothing that an e-mail may reach for.
+    return CSSInliner(keep_at_rules=False, load_remote_stylesheets=False)
+
+
+def inlined(html: str) -> str:
+    """A page with its style sheet written into its elements: many mail programs drop the sheet."""
+    return _inliner().inline(html)
+
+
+class Pages:
+    """The templates of one language, for plain text and for HTML."""
+
+    def __init__(self, templates: Path, folders: tuple[str, ...]) -> None:
+        self._templates = templates
+        places = search_path(templates, folders)
+        self.plain = _environment(places, autoescape=False)
+        self.html = _environment(places, autoescape=True)
+
+    def with_phrases(
+        self, environment: ImmutableSandboxedEnvironment, values: dict[str, object]
+    ) -> dict[str, object]:
+        """What a message is made of, with the phrases that all wording files share."""
+        phrases = environment.get_template("phrases.j2").make_module(values)
+        shared = {key: value for key, value in vars(phrases).items() if not key.startswith("_")}
+        return values | shared
 
     @contextmanager
-    def _faults_of(self, name: str) -> Iterator[None]:
+    def faults_of(self, name: str) -> Iterator[None]:
         """Whatever a wording file raises is a WordingError that says where."""
         try:
             yield
@@ -148,16 +189,9 @@ class JinjaWording(Wording):
         return f"{Path(inside[-1].filename).relative_to(self._templates)}, line {inside[-1].lineno}"
 
 
-def _with_phrases(environment: ImmutableSandboxedEnvironment, values: dict[str, object]) -> dict[str, object]:
-    """What a message is made of, with the phrases that all wording files share."""
-    phrases = environment.get_template("phrases.j2").make_module(values)
-    shared = {key: value for key, value in vars(phrases).items() if not key.startswith("_")}
-    return values | shared
-
-
-def _environment(templates: Path, *, autoescape: bool) -> ImmutableSandboxedEnvironment:
+def _environment(places: list[Path], *, autoescape: bool) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(templates),
+        loader=FileSystemLoader(places),
         autoescape=autoescape,
         undefined=StrictUndefined,
         auto_reload=False,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tactful.adapters import gsm7
+from tactful.adapters.formats import Formats
 from tactful.application.ports import WordingError
 from tactful.domain.book.account import Account
 from tactful.domain.book.contact_log import ANSWER, PART_PAYMENT, THANK_YOU, ChasedInvoice, Reminder
@@ -15,13 +16,9 @@ from tactful.domain.book.invoice import Discount, Invoice
 from tactful.domain.book.money import Money, totals
 from tactful.domain.dunning.policy import Policy
 
-# Keeps an amount or a date on one line, for as long as words are still to be broken into lines.
-NO_BREAK = "\u00a0"
 # Subjects are cut by most mail programs well before a name and a number of this length.
 _EMAIL_NAME = 80
 _SMS_NUMBER = 24
-# More invoice numbers than these say less than how many there are.
-_NAMED_AT_MOST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,9 @@ class EarlyPayment:
 class Line:
     """One invoice or credit note as a message states it. `days` counts from the day it is due; negative is before.
 
-    `instalments` is how many missed instalments of a plan are asked for instead of the invoice as a whole, or 0.
+    `amount` is what is due of it. `total` is said only where that is less, with what was `paid` and `credited` of it.
+    `issued` is empty where nobody knows the day. `instalments` is how many missed instalments of a plan are asked for
+    instead of the invoice as a whole, or 0.
     """
 
     number: str
@@ -47,14 +46,25 @@ class Line:
     is_credit: bool
     instalments: int = 0
     discount: EarlyPayment | None = None
+    issued: str = ""
+    total: str = ""
+    paid: str = ""
+    credited: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PayTo:
-    """How the total of one currency is paid; `references` are the invoices to quote."""
+    """How the total of one currency is paid.
+
+    `transfer` has the fields of a bank transfer by name, `link` a page to pay on, `lines` whatever else the business
+    says of it, and `references` the invoices to quote.
+    """
 
     total: str
-    details: tuple[str, ...]
+    transfer: tuple[tuple[str, str], ...]
+    link: str
+    direct_debit: bool
+    lines: tuple[str, ...]
     references: tuple[str, ...]
 
 
@@ -66,10 +76,11 @@ class View:
     empty if they are the same. `discount` is about the discounts that end first. `reference` is what an SMS says of
     itself. `asks` says whether something is asked for at all. `about`, `day` and `sum` are what an answer confirms: the
     invoices, the day and the part that were understood; of thanks for a part, `sum` is that part. `has_room` turns
-    false where an SMS needs every letter. Amounts and dates hold together by no-break spaces, which are plain ones
-    again in texts, subjects and SMS.
+    false where an SMS needs every letter. Amounts and dates are as `formats` writes them: they hold together by
+    no-break spaces, which are plain ones again in texts, subjects and SMS.
     """
 
+    formats: Formats
     business: str
     name: str
     contact_email: str
@@ -83,7 +94,7 @@ class View:
     promised: str
     discount: EarlyPayment | None
     reference: str
-    about: str = ""
+    about: tuple[str, ...] = ()
     day: str = ""
     sum: str = ""
     has_room: bool = True
@@ -93,6 +104,9 @@ class View:
         invoices = [line for line in self.lines if not line.is_credit]
         oldest = max((line.days for line in invoices), default=0)
         return {
+            "language": self.formats.language_tag,
+            "plural": self.formats.plural,
+            "listed": self.formats.listed,
             "business": self.business,
             "name": self.name,
             "contact_email": self.contact_email,
@@ -106,7 +120,7 @@ class View:
             "pay_to": self.pay_to,
             "settled": self.settled,
             "asks": self.asks,
-            "about": self.about,
+            "about_invoices": self.about,
             "day": self.day,
             "sum": self.sum,
             "promised": self.promised,
@@ -130,13 +144,20 @@ class View:
             name=_spelled(self.name, name_limit),
             lines=tuple(_with_spelled_number(line) for line in self.lines),
             earliest=_with_spelled_number(self.earliest) if self.earliest else None,
-            about=_spelled(self.about, 3 * _SMS_NUMBER) or ("your invoices" if self.about else ""),
+            about=tuple(_spelled(number, _SMS_NUMBER) for number in self.about),
             has_room=has_room,
         )
 
 
 def view_of(
-    account: Account, reminder: Reminder, today: date, *, business: str, contact_email: str, policy: Policy
+    account: Account,
+    reminder: Reminder,
+    today: date,
+    formats: Formats,
+    *,
+    business: str,
+    contact_email: str,
+    policy: Policy,
 ) -> View:
     """What a reminder can say on a civil date of the business.
 
@@ -146,24 +167,25 @@ def view_of(
     sums = totals(chased.amount for chased in reminder.invoices)
     discounts = [None if settled else _discount(account, chased, today) for chased in reminder.invoices]
     lines = tuple(
-        _line(account, chased, today, discount)
+        _line(account, chased, today, discount, formats)
         for chased, discount in zip(reminder.invoices, discounts, strict=True)
     )
     stated = tuple(zip(reminder.invoices, lines, strict=True))
-    about, day, part = _confirmed(account, reminder)
+    about, day, part = _confirmed(account, reminder, formats)
     return View(
+        formats=formats,
         business=_shortened(single_line(business), _EMAIL_NAME),
         name=_shortened(single_line(reminder.contact_name or account.customer.name), _EMAIL_NAME),
         contact_email=single_line(contact_email),
         lines=lines,
         earliest=_earliest(reminder.occurrence, stated),
-        totals=tuple(_unbroken(total) for total in sums.values()),
-        already_due=() if settled else _already_due(stated),
-        pay_to=() if settled else tuple(_pay_to(reminder, policy, total) for total in sums.values()),
+        totals=tuple(formats.money(total) for total in sums.values()),
+        already_due=() if settled else _already_due(stated, formats),
+        pay_to=() if settled else tuple(_pay_to(reminder, policy, total, formats) for total in sums.values()),
         settled=settled,
         asks=bool(lines) and not settled,
-        promised=_day(reminder.promised) if reminder.promised and reminder.stage != ANSWER else "",
-        discount=_first_to_end([discount for discount in discounts if discount], sums),
+        promised=formats.day(reminder.promised) if reminder.promised and reminder.stage != ANSWER else "",
+        discount=_first_to_end([discount for discount in discounts if discount], sums, formats),
         reference=reminder.reference,
         about=about,
         day=day,
@@ -171,7 +193,7 @@ def view_of(
     )
 
 
-def _confirmed(account: Account, reminder: Reminder) -> tuple[str, str, str]:
+def _confirmed(account: Account, reminder: Reminder, formats: Formats) -> tuple[tuple[str, ...], str, str]:
     """What an answer confirms, or the part that is thanked for: the invoices, a day and a sum, empty for none.
 
     Raises WordingError if it is not known any more what is to be answered.
@@ -180,22 +202,15 @@ def _confirmed(account: Account, reminder: Reminder) -> tuple[str, str, str]:
         part = account.thanks.part if account.thanks else None
         if part is None:
             raise WordingError("part_payment: it is not known any more what was paid; send nothing")
-        return "", "", _unbroken(part)
+        return (), "", formats.money(part)
     if reminder.stage != ANSWER:
-        return "", "", ""
+        return (), "", ""
     owed = next((known for known in account.answers if known.id == reminder.occurrence), None)
     if owed is None:
         raise WordingError(f"{reminder.wording}: it is not known any more what it answers; send nothing")
-    day = _day(owed.day) if owed.day else ""
-    return _named(owed.invoices), day, _unbroken(owed.amount) if owed.amount else ""
-
-
-def _named(numbers: Sequence[str]) -> str:
-    """`invoice 1042`, `invoices 1042 and 1043`, `5 invoices`."""
-    if len(numbers) > _NAMED_AT_MOST:
-        return f"{len(numbers)} invoices"
-    *others, last = (single_line(number) for number in numbers or ("",))
-    return f"invoices {', '.join(others)} and {last}" if others else f"invoice {last}" if last else ""
+    about = tuple(single_line(number) for number in owed.invoices)
+    day = formats.day(owed.day) if owed.day else ""
+    return about, day, formats.money(owed.amount) if owed.amount else ""
 
 
 def single_line(text: str) -> str:
@@ -208,7 +223,9 @@ def single_line(text: str) -> str:
     return " ".join("".join(visible).split())
 
 
-def _line(account: Account, chased: ChasedInvoice, today: date, discount: Discount | None) -> Line:
+def _line(
+    account: Account, chased: ChasedInvoice, today: date, discount: Discount | None, formats: Formats
+) -> Line:
     invoice = account.invoice(chased.number)
     # After a broken promise the round's anchor is later than the day on which the invoice is due.
     due = _due_date(account, invoice) if invoice else chased.anchor
@@ -220,15 +237,29 @@ def _line(account: Account, chased: ChasedInvoice, today: date, discount: Discou
             instalments = max(1, missed)
     return Line(
         number=single_line(chased.number),
-        due=_day(due),
+        due=formats.day(due),
         days=(today - due).days,
-        amount=_unbroken(chased.amount),
+        amount=formats.money(chased.amount),
         is_credit=chased.amount.minor < 0,
         instalments=instalments,
-        discount=_early_payment(discount, [discount.amount], [chased.amount - discount.amount])
+        discount=_early_payment(discount, [discount.amount], [chased.amount - discount.amount], formats)
         if discount
         else None,
+        issued=formats.day(invoice.issue_date) if invoice and invoice.issue_date else "",
+        **_history(invoice, chased, formats),
     )
+
+
+def _history(invoice: Invoice | None, chased: ChasedInvoice, formats: Formats) -> dict[str, str]:
+    """The total of an invoice of which less is due, and what was paid and credited of it."""
+    if invoice is None or invoice.is_credit or chased.amount != invoice.amount_due:
+        return {}
+    credited = invoice.credited or Money(0, invoice.total.currency)
+    paid = invoice.total - credited - chased.amount
+    parts = {"total": invoice.total, "paid": paid, "credited": credited}
+    if not paid.minor and not credited.minor:
+        return {}
+    return {name: formats.money(amount) for name, amount in parts.items() if amount.minor > 0}
 
 
 def _due_date(account: Account, invoice: Invoice) -> date:
@@ -248,18 +279,26 @@ def _discount(account: Account, chased: ChasedInvoice, today: date) -> Discount 
     return discount if is_whole and 0 < discount.amount.minor < chased.amount.minor else None
 
 
-def _first_to_end(discounts: Sequence[Discount], sums: Mapping[str, Money]) -> EarlyPayment | None:
+def _first_to_end(
+    discounts: Sequence[Discount], sums: Mapping[str, Money], formats: Formats
+) -> EarlyPayment | None:
     """What the discounts that end first leave of the totals, if all else is paid by their day too."""
     if not discounts:
         return None
     first = min(discounts, key=lambda discount: discount.until)
     off = totals(discount.amount for discount in discounts if discount.until == first.until)
     left = totals([*sums.values(), *(Money(-amount.minor, amount.currency) for amount in off.values())])
-    return _early_payment(first, off.values(), left.values())
+    return _early_payment(first, off.values(), left.values(), formats)
 
 
-def _early_payment(discount: Discount, off: Iterable[Money], left: Iterable[Money]) -> EarlyPayment:
-    return EarlyPayment(_day(discount.until), _listed(off), _listed(left))
+def _early_payment(
+    discount: Discount, off: Iterable[Money], left: Iterable[Money], formats: Formats
+) -> EarlyPayment:
+    return EarlyPayment(
+        formats.day(discount.until),
+        formats.listed(formats.money(amount) for amount in off),
+        formats.listed(formats.money(amount) for amount in left),
+    )
 
 
 def _earliest(occurrence: str, stated: Sequence[tuple[ChasedInvoice, Line]]) -> Line | None:
@@ -274,21 +313,24 @@ def _earliest(occurrence: str, stated: Sequence[tuple[ChasedInvoice, Line]]) -> 
     return max((line for _, line in owed), key=lambda line: line.days, default=None)
 
 
-def _already_due(stated: Sequence[tuple[ChasedInvoice, Line]]) -> tuple[str, ...]:
+def _already_due(stated: Sequence[tuple[ChasedInvoice, Line]], formats: Formats) -> tuple[str, ...]:
     by_now = [chased.amount for chased, line in stated if line.is_credit or line.days >= 0]
     if len(by_now) == len(stated):
         return ()
-    return tuple(_unbroken(total) for total in totals(by_now).values() if total.minor > 0)
+    return tuple(formats.money(total) for total in totals(by_now).values() if total.minor > 0)
 
 
-def _pay_to(reminder: Reminder, policy: Policy, total: Money) -> PayTo:
-    details = policy.pay_to.get(total.currency, ())
-    if not details:
+def _pay_to(reminder: Reminder, policy: Policy, total: Money, formats: Formats) -> PayTo:
+    details = policy.pay_to.get(total.currency)
+    if details is None:
         raise WordingError(f"policy {policy.label}: pay_to does not say how {total.currency} is paid; add it")
     owed = (c for c in reminder.invoices if c.amount.currency == total.currency and c.amount.minor > 0)
     return PayTo(
-        total=_unbroken(total),
-        details=tuple(single_line(detail) for detail in details),
+        total=formats.money(total),
+        transfer=tuple((name, single_line(value)) for name, value in details.transfer),
+        link=details.link,
+        direct_debit=details.direct_debit,
+        lines=tuple(single_line(line) for line in details.lines),
         references=tuple(single_line(chased.number) for chased in owed),
     )
 
@@ -301,20 +343,6 @@ def _spelled(text: str, limit: int) -> str:
     """The text in letters of an SMS, or nothing if it has a letter without a spelling or is longer than `limit`."""
     spelled = gsm7.spelled(text)
     return spelled if spelled.count("?") == text.count("?") and len(spelled) <= limit else ""
-
-
-def _listed(amounts: Iterable[Money]) -> str:
-    """`GBP 1.00`, `EUR 1.00 and GBP 1.00`, `EUR 1.00, GBP 1.00 and USD 1.00`."""
-    *others, last = (_unbroken(amount) for amount in amounts)
-    return f"{', '.join(others)} and {last}" if others else last
-
-
-def _day(day: date) -> str:
-    return _unbroken(f"{day.day} {day:%B %Y}")
-
-
-def _unbroken(value: object) -> str:
-    return str(value).replace(" ", NO_BREAK)
 
 
 def _shortened(text: str, limit: int) -> str:

@@ -26,6 +26,7 @@ from tactful.domain.dunning.limits import (
     currencies,
 )
 from tactful.domain.dunning.packs import Pack
+from tactful.domain.dunning.pay_to import PayTo
 from tactful.domain.dunning.relationship import ToneRules
 from tactful.domain.dunning.reply_rules import ReplyRules
 from tactful.domain.dunning.stage import Ladder, Stage, StageKind
@@ -178,7 +179,7 @@ class Policy(Terms):
     `stages` is the standard ladder and `ladders` has others by name; `ladder` says which one is climbed, and
     `ladder_by_kind` which one by invoices of a kind. Amounts are minor units by currency: `minimum_amounts` are those
     below which nobody is reminded (a currency that is not named has no minimum). `closed_days` are civil dates on
-    which nothing is sent. `pay_to` says, line by line, how an amount in a currency is paid: an amount that nobody can
+    which nothing is sent. `pay_to` says how an amount in a currency is paid: an amount that nobody can
     say how to pay is not asked for. `book_at_most_days_old` stops all chasing on older books. `segments`, `customers`
     and `invoices` have values of their own by segment, customer id and invoice number; `packs` are rules of
     jurisdictions, which can only tighten. Raises pydantic's ValidationError, which lists every fault with its place.
@@ -224,11 +225,9 @@ class Policy(Terms):
     discount_notice_days: int | None = Field(
         default=None, ge=1, le=30, description="Days before a discount for early payment ends to say so once"
     )
-    pay_to: Annotated[
-        Mapping[str, Annotated[tuple[str, ...], Field(min_length=1)]], AfterValidator(currencies)
-    ] = Field(
+    pay_to: Annotated[Mapping[str, PayTo], AfterValidator(currencies)] = Field(
         default_factory=dict,
-        description="How to pay, by currency and line by line; an amount in another currency is not asked for",
+        description="How to pay, by currency; an amount in another currency is not asked for",
     )
     pay_to_is_a_sample: bool = Field(
         default=False, description="true: the details are made up, and only a sandbox uses them"
