@@ -18,7 +18,7 @@ from tactful.domain.book.customer import Channel, Contact, Customer
 from tactful.domain.book.invoice import Discount, Invoice, InvoiceState
 from tactful.domain.book.money import Money
 from tactful.domain.dunning.calendar import Calendar
-from tactful.domain.dunning.stage import DISCOUNT, WELCOME, StageKind
+from tactful.domain.dunning.stage import BROKEN_PROMISE, DISCOUNT, PLAN_MISSED, WELCOME, StageKind
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 POLICY = load_policy(TEMPLATES / "policies" / "standard.yaml")
@@ -26,8 +26,10 @@ LONDON = Calendar(ZoneInfo("Europe/London"))
 
 _MESSAGES = [stage for stage in POLICY.stages if stage.kind is StageKind.MESSAGE]
 # Every wording there must be: the policy's messages in all tones (a tone may be capped), and those outside the ladder.
-WORDINGS = [(stage.name, tone) for stage in _MESSAGES for tone in Tone] + [
-    (stage, Tone.FRIENDLY) for stage in (WELCOME, DISCOUNT, THANK_YOU)
+WORDINGS = [
+    *((stage.name, tone) for stage in _MESSAGES for tone in Tone),
+    *((wording, tone) for wording in (BROKEN_PROMISE, PLAN_MISSED) for tone in Tone),
+    *((stage, Tone.FRIENDLY) for stage in (WELCOME, DISCOUNT, THANK_YOU)),
 ]
 
 # When a stage's reminder of an invoice due on 5 March 2026 goes out. Only the first two are in time for the discount.
@@ -127,5 +129,5 @@ def a_reminder(
         at=decided,
         lease_until=decided,
         policy=POLICY.label,
-        promised=promised,
+        promised=promised or (date(2026, 3, 8) if stage == BROKEN_PROMISE else None),
     )

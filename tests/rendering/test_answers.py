@@ -109,8 +109,7 @@ def test_thanks_for_a_part_say_what_came_and_what_is_left() -> None:
     _, reminder = answering(account, AnswerKind.BALANCE, Channel.SMS)
     thanks = replace(reminder, stage=PART_PAYMENT, occurrence="P-1", wording="")
     assert (
-        "received your payment of £30.00. £120.00 is still open."
-        in a_wording().render(account, thanks).text
+        "received your payment of £30.00. £120.00 is still open." in a_wording().render(account, thanks).text
     )
 
 

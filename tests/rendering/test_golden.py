@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -65,7 +65,6 @@ def test_what_a_message_mentions_besides_reads_as_it_was_approved() -> None:
     before = datetime(2026, 2, 10, 12, tzinfo=UTC)
     late = datetime(2026, 3, 24, 12, tzinfo=UTC)
     readings = (
-        _both("A broken promise", one, a_reminder(one, "overdue_3", promised=date(2026, 3, 20), at=late)),
         _both("A discount", one, a_reminder(one, "before_due", Tone.FRIENDLY, at=before)),
         _both("An instalment", planned, asking_for_the_instalment(planned, at=late)),
         _both("An older and a younger invoice", mixed, a_reminder(mixed, "overdue_3")),

@@ -17,10 +17,9 @@ from tactful.domain.book.contact_log import THANK_YOU, ChasedInvoice, Reminder, 
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import Discount
 from tactful.domain.book.money import Money
-from tactful.domain.dunning.stage import DISCOUNT, WELCOME
+from tactful.domain.dunning.stage import BROKEN_PROMISE, DISCOUNT, WELCOME
 from tests.rendering.samples import (
     DISCOUNT_UNTIL,
-    WORDINGS,
     a_reminder,
     a_wording,
     an_account,
@@ -41,47 +40,23 @@ def at(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("stage", "tone"), [w for w in WORDINGS if w[0].startswith("overdue")])
-def test_a_broken_promise_is_mentioned_once_and_kindly_in_every_late_email(stage: str, tone: Tone) -> None:
+@pytest.mark.parametrize("channel", [Channel.EMAIL, Channel.SMS])
+@pytest.mark.parametrize("tone", Tone)
+def test_a_broken_promise_is_mentioned_once_and_kindly(tone: Tone, channel: Channel) -> None:
     account = an_account()
-    text = flat(account, a_reminder(account, stage, tone, promised=PROMISED))
+    text = flat(account, a_reminder(account, BROKEN_PROMISE, tone, channel, promised=PROMISED))
     assert text.count("20 March 2026") == 1
-    assert "You told us that you would pay by 20 March 2026. If that did not work out, please tell us" in text
+    assert "ou told us" in text
+    assert "invoice 1042 (£120.00) was due on 5 March 2026" in text
     assert "broke" not in text
 
 
-def test_a_broken_promise_is_mentioned_in_an_sms() -> None:
-    account = an_account()
-    text = flat(account, a_reminder(account, channel=Channel.SMS, promised=PROMISED))
-    assert "was due on 5 March 2026. You told us you would pay by 20 March 2026. If paid" in text
-
-
-def test_no_promise_is_mentioned_where_none_was_broken() -> None:
-    account = an_account()
-    for channel in (Channel.EMAIL, Channel.SMS):
-        assert "You told us" not in flat(account, a_reminder(account, channel=channel))
-
-
-def test_an_sms_does_without_the_name_before_it_does_without_the_promise() -> None:
-    account = an_account()
-    reminder = a_reminder(
-        account,
-        "overdue_21",
-        Tone.FINAL,
-        Channel.SMS,
-        contact="Bartholomew Featherstonehaugh",
-        promised=PROMISED,
-    )
-    text = flat(account, reminder)
-    assert text.startswith("Acme Ltd: Hello, our records")
-    assert "You told us you would pay by 20 March 2026." in text
-
-
-def test_an_sms_without_room_for_the_promise_does_without_it() -> None:
+def test_an_sms_does_without_the_name_before_it_does_without_anything_else() -> None:
     account = an_account(an_invoice("1042", 99_999_999_999), an_invoice("2", 99_999_999_999, "EUR"))
-    reminder = a_reminder(account, "overdue_21", Tone.FINAL, Channel.SMS, promised=PROMISED)
-    text = flat(account, reminder)
-    assert "You told us" not in text
+    name = "Bartholomew Featherstonehaugh"
+    text = flat(account, a_reminder(account, BROKEN_PROMISE, Tone.FIRM, Channel.SMS, contact=name))
+    assert text.startswith("Acme Ltd: Hello, ")
+    assert "8 March 2026" in text
     assert gsm7.segments(text) == 2
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tactful.domain.book.answers import AnswerKind
+from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Channel, Contact, Customer, Role
 from tactful.domain.dunning.finding import Finding, Level
 from tactful.domain.dunning.lint import lint
@@ -249,6 +250,12 @@ def words(*known: str) -> list[tuple[str, str]]:
 
 
 ANSWERS = [f"{channel}/answer_{kind}/friendly" for channel in ("email", "sms") for kind in AnswerKind]
+AGREEMENTS = [
+    f"{channel}/{wording}/{tone}"
+    for channel in ("email", "sms")
+    for wording in ("broken_promise", "plan_missed")
+    for tone in Tone
+]
 
 
 def test_an_answer_needs_words_on_the_channel_that_it_is_given_on() -> None:
@@ -260,10 +267,16 @@ def test_an_answer_needs_words_on_the_channel_that_it_is_given_on() -> None:
 
 def test_every_tone_that_a_message_may_come_in_needs_words() -> None:
     assert words(
-        "email/due/friendly", "sms/nudge/friendly", "sms/nudge/firm", "email/thank_you/friendly", *ANSWERS
+        "email/due/friendly",
+        "sms/nudge/friendly",
+        "sms/nudge/firm",
+        "email/thank_you/friendly",
+        *ANSWERS,
+        *(one for one in AGREEMENTS if one != "sms/plan_missed/final"),
     ) == [
         ("stages.0", "there are no words for due by email (neutral): it becomes a task"),
         ("stages.1", "there are no words for nudge by sms (neutral): it becomes a task"),
+        ("stages", "there are no words for plan_missed by sms (final): it becomes a task"),
         ("thanks_channels", "there are no words for part_payment by email (friendly): it becomes a task"),
         ("discount_notice_days", "there are no words for discount by email (friendly): it becomes a task"),
     ]
@@ -272,7 +285,7 @@ def test_every_tone_that_a_message_may_come_in_needs_words() -> None:
 def test_a_policy_whose_words_are_all_there_is_fine() -> None:
     every = [f"sms/nudge/{tone}" for tone in (FRIENDLY, NEUTRAL, FIRM)]
     outside = ["email/thank_you/friendly", "email/part_payment/friendly", "email/discount/friendly"]
-    assert words("email/due/friendly", "email/due/neutral", *every, *outside, *ANSWERS) == []
+    assert words("email/due/friendly", "email/due/neutral", *every, *outside, *ANSWERS, *AGREEMENTS) == []
 
 
 def test_warnings_come_before_notes() -> None:

@@ -69,6 +69,36 @@ class PayTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One instalment of a plan, what of it is interest (or nothing), and what is left after it."""
+
+    due: str
+    amount: str
+    balance: str
+    interest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTerms:
+    """What holds for a plan: the interest a year, if any, and whether a part that is so late makes the rest due."""
+
+    rate: str = ""
+    all_falls_due: bool = False
+    grace_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeLine:
+    """A charge for late payment as a message states it: interest for some days at a rate, or a fixed sum."""
+
+    number: str
+    amount: str
+    is_fixed: bool
+    days: int = 0
+    rate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """All that a template can say.
 
@@ -97,6 +127,12 @@ class View:
     about: tuple[str, ...] = ()
     day: str = ""
     sum: str = ""
+    instalments: tuple[Part, ...] = ()
+    plan: PlanTerms | None = None
+    charges: tuple[ChargeLine, ...] = ()
+    charges_law: str = ""
+    charges_mode: str = ""
+    partner: str = ""
     has_room: bool = True
 
     def values(self) -> dict[str, object]:
@@ -123,6 +159,12 @@ class View:
             "about_invoices": self.about,
             "day": self.day,
             "sum": self.sum,
+            "instalments": self.instalments,
+            "plan": self.plan,
+            "charges": self.charges,
+            "charges_law": self.charges_law,
+            "charges_mode": self.charges_mode,
+            "partner": self.partner,
             "promised": self.promised,
             "discount": self.discount,
             "message_reference": self.reference,

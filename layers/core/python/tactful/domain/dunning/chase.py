@@ -24,7 +24,7 @@ from tactful.domain.dunning.case import (
 )
 from tactful.domain.dunning.decision import Decision, Nothing, Reason, ReasonCode, Wait
 from tactful.domain.dunning.recipients import Recipient, recipient_of
-from tactful.domain.dunning.stage import Stage, StageKind
+from tactful.domain.dunning.stage import BROKEN_PROMISE, PLAN_MISSED, Stage, StageKind
 from tactful.domain.dunning.standing import Reached, Sifted, is_question
 from tactful.domain.dunning.tone import tone_for
 
@@ -63,7 +63,8 @@ def _remind_at(
     tone, bent = tone_for(case.account, case.policy, stage.tone, sifted.kept, chased, case.today)
     promised = max((e.standing.promised for e in sifted.kept if e.standing.promised), default=None)
     held_back = any(reason.code is ReasonCode.TONE_CAPPED for reason in bent)
-    step = Step(stage.name, occurrence, tone, chased, stage.wording, promised, held_back)
+    wording = _wording(case, stage, chased, broken=promised is not None)
+    step = Step(stage.name, occurrence, tone, chased, wording, promised, held_back)
     why = (Reason(ReasonCode.STAGE_REACHED, f"{stage.name} {worst.standing.invoice.number}"), *reasons, *bent)
     if stage.kind is not StageKind.MESSAGE:
         return ask_when_allowed(case, step, BY_HAND[stage.kind], why, stage.role)
@@ -84,6 +85,19 @@ def _remind_at(
     if allowed > case.now:
         return Wait(allowed, (*why, *delays))
     return send(case, step, recipient, why)
+
+
+def _wording(case: Case, stage: Stage, chased: Sequence[ChasedInvoice], *, broken: bool) -> str:
+    """What a message speaks of first: the promise that was broken, the plan that is behind, or else its stage."""
+    if stage.kind is not StageKind.MESSAGE:
+        return stage.wording
+    if broken:
+        return BROKEN_PROMISE
+    plan = case.account.plan
+    of_a_plan = plan is not None and all(
+        line.number in plan.invoices for line in chased if line.amount.minor > 0
+    )
+    return PLAN_MISSED if of_a_plan else stage.wording
 
 
 def _stage_of(entry: Reached) -> tuple[str, str]:

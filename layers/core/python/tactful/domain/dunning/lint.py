@@ -15,7 +15,7 @@ from tactful.domain.dunning.ladder_lint import Place, ladder_findings
 from tactful.domain.dunning.limits import Cap, ChannelCap, Hours
 from tactful.domain.dunning.policy import STANDARD_LADDER, OldDebt, Policy
 from tactful.domain.dunning.relationship import Relationship, ToneRules
-from tactful.domain.dunning.stage import DISCOUNT, WELCOME, Stage, StageKind
+from tactful.domain.dunning.stage import BROKEN_PROMISE, DISCOUNT, PLAN_MISSED, WELCOME, Stage, StageKind
 from tactful.domain.sending.state import SENT_ON
 
 HasWords = Callable[[Channel, str, Tone], bool]
@@ -263,6 +263,8 @@ def _missing_words(policy: Policy, has_words: HasWords) -> Iterator[Finding]:
             highest = stage.tone if stage.tone in (Tone.FIRM, Tone.FINAL) else stage.tone.stronger()
             tones = [tone for tone in Tone if tone.strength <= highest.strength]
             yield from _without_words(place, stage.wording or stage.name, stage.channels, tones, has_words)
+    for wording in (BROKEN_PROMISE, PLAN_MISSED):
+        yield from _without_words(("stages",), wording, SENT_ON, list(Tone), has_words)
     outside = (
         (THANK_YOU, "thanks_channels", True),
         (PART_PAYMENT, "thanks_channels", True),
@@ -291,7 +293,7 @@ def _without_words(
             yield warning(
                 place,
                 f"there are no words for {wording} by {channel} ({', '.join(missing)}): it becomes a task",
-                f"write them in templates/{channel}/{wording}/, or name other words in wording",
+                f"write them in templates/words/<language>/{channel}/{wording}/, or name other words in wording",
             )
 
 

@@ -25,11 +25,17 @@ class PayTo(Strict):
     holder: str = Field(default="", max_length=70, description="Who holds the account")
     bank: str = Field(default="", max_length=70, description="The bank's name")
     iban: str = Field(default="", pattern=_IBAN, description="SEPA: the account's IBAN")
-    bic: str = Field(default="", pattern=r"^([A-Z0-9]{8}([A-Z0-9]{3})?)?$", description="SEPA: the bank's BIC")
-    sort_code: str = Field(default="", pattern=r"^([0-9]{2}-[0-9]{2}-[0-9]{2})?$", description="BACS: sort code")
+    bic: str = Field(
+        default="", pattern=r"^([A-Z0-9]{8}([A-Z0-9]{3})?)?$", description="SEPA: the bank's BIC"
+    )
+    sort_code: str = Field(
+        default="", pattern=r"^([0-9]{2}-[0-9]{2}-[0-9]{2})?$", description="BACS: sort code"
+    )
     routing_number: str = Field(default="", pattern=r"^([0-9]{9})?$", description="ACH: routing number")
     account_number: str = Field(default="", max_length=34, description="BACS or ACH: account number")
-    link: str = Field(default="", pattern=r"^(https://[^\s]{4,300})?$", description="A page to pay on, by card")
+    link: str = Field(
+        default="", pattern=r"^(https://[^\s]{4,300})?$", description="A page to pay on, by card"
+    )
     direct_debit: bool = Field(default=False, description="Whether a direct debit may be set up with you")
     lines: tuple[str, ...] = Field(default=(), description="Anything else, in your own words, as it stands")
 

@@ -18,6 +18,10 @@ WELCOME = "welcome"
 """The stage of the notice that greets a client with the first invoice."""
 DISCOUNT = "discount"
 """The stage of the notice that a discount for early payment ends soon."""
+BROKEN_PROMISE = "broken_promise"
+"""The words of a message that speaks of a promise that was not kept."""
+PLAN_MISSED = "plan_missed"
+"""The words of a message that asks for instalments that were missed, and for nothing else."""
 
 OUTSIDE_THE_LADDER = frozenset({THANK_YOU, PART_PAYMENT, ANSWER, WELCOME, DISCOUNT})
 """The messages that no ladder decides about."""
