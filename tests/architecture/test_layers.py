@@ -15,7 +15,7 @@ DOMAIN = sorted((PACKAGE / "domain").rglob("*.py"))
 # What is read from a policy file is described, and checked, by pydantic.
 SCHEMA = {
     PACKAGE / "domain" / "dunning" / f"{name}.py"
-    for name in ("limits", "packs", "policy", "relationship", "reply_rules", "stage", "strict")
+    for name in ("limits", "packs", "pay_to", "policy", "relationship", "reply_rules", "stage", "strict")
 }
 
 

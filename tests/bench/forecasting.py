@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from tactful.adapters import gsm7
 from tactful.adapters.holidays_calendar import public_holidays
 from tactful.adapters.jinja import JinjaWording
+from tactful.adapters.languages import Languages
 from tactful.adapters.policy_file import load_policy
 from tactful.application.forecast_book import ForecastBook
 from tactful.domain.book.account import Account
@@ -74,7 +75,7 @@ def _run(count: int) -> _Run:
     calendar = Calendar(ZoneInfo("Europe/London"), "GB", public_holidays)
     wording = partial(
         JinjaWording,
-        _TEMPLATES,
+        Languages(_TEMPLATES, "en", "GB"),
         business_name="Example Trading",
         contact_email="accounts@example.com",
         policy=policy,

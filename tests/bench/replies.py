@@ -93,7 +93,7 @@ def _webhooks(house: House) -> Webhooks:
         payments,
         unsubscribing,
         lambda: (AUTH_TOKEN,),
-        lambda: "",
+        lambda _: "",
         house.clock,
     )
 

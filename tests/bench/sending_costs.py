@@ -21,6 +21,7 @@ from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
 from tactful.adapters.dynamodb.sending import DynamoSendingHealth, DynamoSendingSwitch
 from tactful.adapters.dynamodb.table import Table
 from tactful.adapters.jinja import JinjaWording
+from tactful.adapters.languages import Languages
 from tactful.adapters.memory import MemoryClock, MemoryPace, MemorySender
 from tactful.adapters.policy_file import load_policy
 from tactful.application.account_events import AccountEvents
@@ -76,7 +77,7 @@ class Desk:
 
     def sending(self, email: Any) -> SendReminders:
         wording = JinjaWording(
-            ROOT / "templates",
+            Languages(ROOT / "templates", "en", "GB"),
             business_name="Acme Tools Ltd",
             contact_email="billing@acme.example",
             policy=self.policy,

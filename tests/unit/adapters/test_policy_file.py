@@ -103,9 +103,9 @@ def test_the_standard_policy_says_how_to_pay_wherever_it_names_a_minimum() -> No
 
 
 def test_the_sample_bank_details_are_well_formed_and_nobodys() -> None:
-    details = {currency: " ".join(lines) for currency, lines in load_policy(STANDARD).pay_to.items()}
-    assert all("Example Trading" in lines for lines in details.values())
-    iban = details["EUR"].split("IBAN ")[1].replace(" ", "")
+    details = load_policy(STANDARD).pay_to
+    assert all(one.holder.startswith("Example Trading") for one in details.values())
+    iban = details["EUR"].iban.replace(" ", "")
     assert int("".join(str(int(letter, 36)) for letter in iban[4:] + iban[:4])) % 97 == 1
     assert iban[4:12] == "00000000"
 
@@ -174,7 +174,7 @@ def test_a_fault_that_only_follows_from_another_is_not_listed(policy: Path) -> N
         ("closed_days: []", "closed_days: [christmas]", "closed_days.1", "write a date such as 2026-12-24"),
         ("closed_days: []", "closed_days: [2026-02-30]", "closed_days.1", "write a date such as 2026-12-24"),
         ("closed_days: []", "closed_days: 2026-12-24", "closed_days", "write a list such as [2026-12-24]"),
-        ("- Sort code 00-00-00", "- 100000", "pay_to.GBP.2", "put it in quotes"),
+        ('"12345678"', "12345678", "pay_to.USD.account_number", "put it in quotes"),
         (
             "name: before_due",
             "name: Before due",
@@ -224,10 +224,13 @@ def test_the_line_of_a_fault_is_that_of_the_field(policy: Path) -> None:
 
 def test_numbers_and_words_that_yaml_would_change_stay_what_was_written(policy: Path) -> None:
     text = standard_with("customers: {}", "customers: {0042: {chase: false}, NO: {chase: false}}")
-    policy.write_text(text.replace("- Sort code 00-00-00", "- 000000"), encoding="utf-8")
+    policy.write_text(
+        text.replace('account_number: "12345678"', "account_number: 00012345"),
+        encoding="utf-8",
+    )
     read = load_policy(policy)
     assert set(read.customers) == {"0042", "NO"}
-    assert read.pay_to["GBP"][1] == "000000"
+    assert read.pay_to["GBP"].account_number == "00012345"
 
 
 def test_a_key_that_is_named_twice_is_refused_for_one_of_them_would_be_lost(policy: Path) -> None:

@@ -89,7 +89,7 @@ def test_an_empty_pack_is_refused_with_how_to_begin(policy: Path) -> None:
         (
             "pay_to:\n",
             "pay_to:\n  CHF: IBAN CH00\n",
-            "pay_to.CHF: should be a list, not 'IBAN CH00'; write a list such as",
+            "pay_to.CHF: should be fields with their values, not 'IBAN CH00'; write it as",
         ),
     ],
 )

@@ -110,8 +110,8 @@ def test_a_folder_without_words_is_told_and_the_rest_is_forecast(desk: Desk) -> 
 def test_words_that_do_not_fit_are_a_fault_with_the_customer_and_the_template(desk: Desk) -> None:
     for stage in ("due", "overdue_3", "overdue_10"):
         for tone in ("friendly", "neutral", "firm"):
-            desk.write(f"templates/sms/{stage}/{tone}.txt.j2", ["Pay now"])
-    desk.write("templates/phrases.j2", [""])
+            desk.write(f"templates/words/en/sms/{stage}/{tone}.txt.j2", ["Pay now"])
+    desk.write("templates/words/en/phrases.j2", [""])
     code, out, err = desk.forecast("--json")
     assert code == FAULT
     assert "customer C-2 at 2026-03-02T14:00:00+00:00: wording: sms/before_due/friendly.txt.j2" in err

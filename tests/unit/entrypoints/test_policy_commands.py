@@ -125,8 +125,8 @@ def test_faults_are_told_on_standard_error_and_fail(run: Run) -> None:
 
 def test_words_that_are_missing_are_told(run: Run) -> None:
     mine()
-    Path("templates/email/due").mkdir(parents=True)
-    Path("templates/email/due/friendly.j2").touch()
+    Path("templates/words/en/email/due").mkdir(parents=True)
+    Path("templates/words/en/email/due/friendly.j2").touch()
     _, shown, _ = run("check", MINE)
     told = " ".join(shown.split())
     assert "stages.due: there are no words for due by email (neutral): it becomes a task" in told

@@ -133,19 +133,11 @@ def reschedule() -> Reschedule:
 
     settings = PlanRemindersSettings.from_environment()
     table = table_of(settings.table_name)
-    sends_sms = bool(settings.twilio_messaging_service_sid)
     return Reschedule(
         rounds=DynamoRounds(table),
         accounts=DynamoOwingAccounts(table),
         queue=SqsWorkQueue(client_of("sqs"), settings.send_queue_url, only_look=True),
-        rules=fingerprint(
-            settings.templates_dir / "policies",
-            settings.timezone,
-            settings.country,
-            settings.region_code,
-            settings.sandbox,
-            sends_sms,
-        ),
+        rules=fingerprint(settings.templates_dir / "policies", *settings.of_deciding),
     )
 
 
@@ -220,6 +212,7 @@ def webhooks() -> Webhooks:
     from tactful.entrypoints.webhooks import Webhooks
 
     settings = ReceiveWebhooksSettings.from_environment()
+    business = settings.business_name
     table, events = table_of(settings.table_name), events_of(settings)
     return Webhooks(
         public_url=settings.public_url,
@@ -233,11 +226,13 @@ def webhooks() -> Webhooks:
         ),
         unsubscribing=Unsubscribing(
             Unsubscribe(events, DynamoAddressBook(table)),
-            settings.business_name,
+            business,
             lambda: _secrets().keys(settings.link_secret_id),
         ),
         twilio_tokens=lambda: _secrets().twilio(settings.twilio_secret_id).auth_tokens,
-        opt_out_words=lambda: opt_out_words(settings.templates_dir, settings.business_name),
+        opt_out_words=partial(
+            opt_out_words, settings.templates_dir, settings.language, settings.country, business
+        ),
         clock=events.clock,
     )
 

@@ -98,13 +98,20 @@ class PlanRemindersSettings(DecidingSettings):
     accounts_per_run: Annotated[int, Field(ge=1)]
     ask_above: Annotated[int, Field(ge=1)]
 
+    @property
+    def of_deciding(self) -> tuple[object, ...]:
+        """The settings that change what is decided."""
+        sends_sms = bool(self.twilio_messaging_service_sid)
+        return self.timezone, self.country, self.region_code, self.sandbox, sends_sms
+
 
 class SendRemindersSettings(DecidingSettings):
     """Who writes, through which providers, and where answers go; how many do so at the same time.
 
-    In a `dry_run` nothing is handed to a provider.
+    In a `dry_run` nothing is handed to a provider. `language` is the business's own (BCP 47).
     """
 
+    language: str = "en"
     from_address: str
     business_name: str
     reply_domain: str = ""
@@ -125,8 +132,12 @@ class SweepOutcomesSettings(DecidingSettings):
 
 
 class ReceiveWebhooksSettings(DecidingSettings):
-    """The URL that was given to Twilio, and the secrets that webhooks are signed with; where answers are queued."""
+    """The URL that was given to Twilio, and the secrets that webhooks are signed with; where answers are queued.
 
+    `language` is the business's own (BCP 47).
+    """
+
+    language: str = "en"
     public_url: str
     send_queue_url: str
     business_name: str

@@ -21,7 +21,7 @@ from tactful.domain.book.account import (
 )
 from tactful.domain.book.agreements import HoldKind
 from tactful.domain.book.contact_log import account_key_of
-from tactful.domain.book.customer import Channel
+from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.summaries import SUMMARIES
 from tactful.domain.replies.addressed import accounts_meant, forbidden_by
 from tactful.domain.replies.effects import effects_of
@@ -72,11 +72,15 @@ class InboundMessage:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """How a message was taken, and how many accounts it concerned; whether an opt-out is to be confirmed at once."""
+    """How a message was taken, and how many accounts it concerned; whether an opt-out is to be confirmed at once.
+
+    `customer` is whose address it came from, None if nobody has it.
+    """
 
     understood: Intent
     accounts: int
     confirm_opt_out: bool = False
+    customer: Customer | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,8 @@ class ReceiveReply:
         confirm = (
             newly and meaning.facts.opt_out_scope in (Scope.SMS, Scope.ALL) and not message.answered_already
         )
-        return Received(meaning.primary, reached, confirm_opt_out=confirm)
+        customer = accounts[0].customer if accounts else None
+        return Received(meaning.primary, reached, confirm, customer)
 
     def _accounts(self, message: InboundMessage, record: AddressRecord | None) -> list[Account]:
         """Those that use the address, and the one whose message is answered."""

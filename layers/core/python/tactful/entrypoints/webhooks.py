@@ -13,7 +13,7 @@ from tactful.adapters.twilio import delivery_problem, status_of
 from tactful.application.ports import Clock, Refusal, StoreUnavailableError
 from tactful.application.track_delivery import DeliveryReport, TrackDelivery
 from tactful.domain.book.account import SuppressionReason
-from tactful.domain.book.customer import Channel
+from tactful.domain.book.customer import Channel, Customer
 from tactful.entrypoints.http import Request, Response, forbidden
 from tactful.entrypoints.observability import logger
 from tactful.entrypoints.payment_webhooks import PaymentWebhooks
@@ -71,7 +71,7 @@ class Webhooks:
     payments: PaymentWebhooks
     unsubscribing: Unsubscribing
     twilio_tokens: Callable[[], Iterable[str]]
-    opt_out_words: Callable[[], str]
+    opt_out_words: Callable[[Customer | None], str]
     clock: Clock
 
     def answer(self, request: Request) -> Response:
@@ -129,7 +129,7 @@ class Webhooks:
         logger().info(
             "reply received", extra={"understood": str(received.understood), "accounts": received.accounts}
         )
-        return _said(self.opt_out_words()) if received.confirm_opt_out else _SILENCE
+        return _said(self.opt_out_words(received.customer)) if received.confirm_opt_out else _SILENCE
 
     def _twilio_status(self, request: Request) -> Response:
         fields = self._verified_form(request, "/webhooks/twilio/status")

@@ -127,6 +127,7 @@ def _forecast(
 ) -> tuple[Outcome, list[Fault]]:
     from tactful.adapters import gsm7
     from tactful.adapters.jinja import JinjaWording
+    from tactful.adapters.languages import Languages
     from tactful.application.forecast_book import ForecastBook
     from tactful.application.forecast_summary import summary_of
     from tactful.entrypoints.commands.forecast_answer import Outcome
@@ -139,7 +140,7 @@ def _forecast(
         faults.append(Fault("", 0, "templates", said))
     wording = partial(
         JinjaWording,
-        words,
+        Languages(words, arguments.language, arguments.country),
         business_name=arguments.business_name,
         contact_email=_CONTACT_EMAIL,
         policy=policy,
@@ -157,7 +158,7 @@ def _forecast(
 
 
 def _has_words(folder: Path) -> bool:
-    return (folder / "sms").is_dir()
+    return (folder / "words").is_dir()
 
 
 def _days(text: str) -> int:

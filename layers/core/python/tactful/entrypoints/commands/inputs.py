@@ -156,6 +156,12 @@ def add_business(parser: argparse.ArgumentParser) -> None:
         "--country", type=country, default="", metavar="CC", help="of the business, ISO 3166: its holidays"
     )
     parser.add_argument(
+        "--language",
+        default="en",
+        metavar="TAG",
+        help="of the business, BCP 47, for example en-US or de (en)",
+    )
+    parser.add_argument(
         "--region",
         type=region,
         default="",
