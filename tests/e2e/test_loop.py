@@ -35,7 +35,7 @@ def test_an_email_leaves_once_with_what_it_needs(town: Town) -> None:
     (email,) = town.emails_to(client)
     assert email["Source"] == f'"Acme Tools" <{FROM_ADDRESS}>' or FROM_ADDRESS in email["Source"]
     assert client.invoice in email["Subject"]
-    assert "GBP 120.00" in email["BodyText"]
+    assert "£120.00" in email["BodyText"]
     assert "Account number" in email["BodyText"]
 
 

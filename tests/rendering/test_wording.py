@@ -313,7 +313,18 @@ def test_a_name_cannot_add_a_line_to_the_subject() -> None:
 def test_an_html_email_loads_nothing_and_runs_nothing() -> None:
     account = several_invoices()
     html = a_wording().render(account, a_reminder(account)).html
-    assert not re.search(r"<(img|script|link|iframe|form|input)\b|url\(|@import|https?:|\son\w+=", html)
+    assert not re.search(r"<(script|link|iframe|form|input)\b|url\(|@import|https?:|\son\w+=", html)
+    assert set(re.findall(r'src="([^"]*)"', html)) == {"cid:pay-eur"}
     assert '<html lang="en-GB"' in html
     assert "<title>3 invoices from Acme Ltd: a reminder</title>" in html
     assert '<meta name="color-scheme" content="light dark">' in html
+
+
+def test_the_picture_that_an_email_shows_goes_with_it_and_is_the_same_for_the_same_amount() -> None:
+    account = several_invoices()
+    first, again = (a_wording().render(account, a_reminder(account)).attachments for _ in range(2))
+    assert [(file.name, file.content_id, file.content[:4]) for file in first] == [
+        ("pay-eur.png", "pay-eur", b"\x89PNG")
+    ]
+    assert first == again
+    assert a_wording().render(account, a_reminder(account, channel=Channel.SMS)).attachments == ()

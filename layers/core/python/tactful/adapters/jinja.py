@@ -111,7 +111,12 @@ def _email(pages: Pages, name: str, view: View) -> Rendered:
         subject = wording.render(plain, layout="email/subject.txt.j2")
         text = wording.render(plain, layout="email/layout.txt.j2")
         page = pages.html.get_template(name).render(html, layout="email/layout.html.j2")
-        words = Rendered(subject=single_line(subject), text=text.translate(_PLAIN_SPACES), html=inlined(page))
+        words = Rendered(
+            text=text.translate(_PLAIN_SPACES),
+            subject=single_line(subject),
+            html=inlined(page),
+            attachments=tuple(way.code for way in view.pay_to if way.code),
+        )
     if not words.subject:
         raise WordingError(f"{name}: the subject is empty; give it words")
     return words

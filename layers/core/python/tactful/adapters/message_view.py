@@ -9,9 +9,11 @@ from datetime import date
 
 from tactful.adapters import gsm7
 from tactful.adapters.formats import Formats
-from tactful.application.ports import WordingError
+from tactful.adapters.pay_codes import pay_code
+from tactful.application.ports import Attachment, WordingError
 from tactful.domain.book.account import Account
 from tactful.domain.book.contact_log import ANSWER, PART_PAYMENT, THANK_YOU, ChasedInvoice, Reminder
+from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import Discount, Invoice
 from tactful.domain.book.money import Money, totals
 from tactful.domain.dunning.policy import Policy
@@ -57,7 +59,7 @@ class PayTo:
     """How the total of one currency is paid.
 
     `transfer` has the fields of a bank transfer by name, `link` a page to pay on, `lines` whatever else the business
-    says of it, and `references` the invoices to quote.
+    says of it, `references` the invoices to quote, and `code` the picture that a banking app reads.
     """
 
     total: str
@@ -66,6 +68,7 @@ class PayTo:
     direct_debit: bool
     lines: tuple[str, ...]
     references: tuple[str, ...]
+    code: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,15 +369,23 @@ def _pay_to(reminder: Reminder, policy: Policy, total: Money, formats: Formats) 
     details = policy.pay_to.get(total.currency)
     if details is None:
         raise WordingError(f"policy {policy.label}: pay_to does not say how {total.currency} is paid; add it")
-    owed = (c for c in reminder.invoices if c.amount.currency == total.currency and c.amount.minor > 0)
+    owed = [c for c in reminder.invoices if c.amount.currency == total.currency and c.amount.minor > 0]
+    references = tuple(single_line(chased.number) for chased in owed)
+    picture = pay_code(details, total, references) if reminder.channel is Channel.EMAIL else b""
     return PayTo(
         total=formats.money(total),
         transfer=tuple((name, single_line(value)) for name, value in details.transfer),
         link=details.link,
         direct_debit=details.direct_debit,
         lines=tuple(single_line(line) for line in details.lines),
-        references=tuple(single_line(chased.number) for chased in owed),
+        references=references,
+        code=_code(total.currency, picture) if picture else None,
     )
+
+
+def _code(currency: str, picture: bytes) -> Attachment:
+    name = f"pay-{currency.lower()}"
+    return Attachment(f"{name}.png", "image/png", picture, content_id=name)
 
 
 def _with_spelled_number(line: Line) -> Line:

@@ -25,6 +25,7 @@ from tactful.adapters.signatures import reply_address, unsubscribe_token
 from tactful.application.ports import (
     TOO_LATE,
     Accepted,
+    Attachment,
     OutcomeUnknown,
     Outgoing,
     Refusal,
@@ -216,12 +217,29 @@ class SesSender:
                         {"Name": name, "Value": value} for name, value in self._headers(message.reminder_id)
                     ],
                 }
+                | _attached(words.attachments)
             },
             "EmailTags": [{"Name": REMINDER_TAG, "Value": message.reminder_id}],
         }
         if self.configuration_set:
             request["ConfigurationSetName"] = self.configuration_set
         return request
+
+
+def _attached(attachments: tuple[Attachment, ...]) -> dict[str, object]:
+    """The files of a message, as SendEmail takes them in a simple message."""
+    files = [
+        {
+            "RawContent": file.content,
+            "FileName": file.name,
+            "ContentType": file.media_type,
+            "ContentDisposition": "INLINE" if file.content_id else "ATTACHMENT",
+            "ContentTransferEncoding": "BASE64",
+        }
+        | ({"ContentId": file.content_id} if file.content_id else {})
+        for file in attachments
+    ]
+    return {"Attachments": files} if files else {}
 
 
 def _refused_by_ses(error: ClientError) -> SendOutcome:

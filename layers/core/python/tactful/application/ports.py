@@ -6,7 +6,7 @@ Every port has a memory adapter and a real one, held to the same contract suite.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -279,12 +279,23 @@ TOO_LATE = "contact_window_closed"
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an e-mail. With a `content_id` it is a picture that the HTML shows where it names it."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """The words of one message. An SMS has a text only."""
 
     text: str
     subject: str = ""
     html: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
