@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.header import decode_header, make_header
 from email.utils import parseaddr
@@ -16,7 +14,7 @@ from tactful.adapters.secrets import TwilioCredentials
 from tactful.adapters.ses import REFUSALS as SES_REFUSALS
 from tactful.adapters.signatures import reminder_of_reply
 from tactful.adapters.twilio import TwilioSender, delivery_problem, status_of, twilio_messages
-from tactful.application.ports import Accepted, Attachment, OutcomeUnknown, Refusal, Refused, SendOutcome
+from tactful.application.ports import Accepted, OutcomeUnknown, Refusal, Refused, SendOutcome
 from tactful.domain.book.contact_log import ReminderStatus
 from tests.contract.senders_support import (
     EXPECTED,
@@ -212,33 +210,6 @@ def test_an_email_is_tagged_with_the_reminder_and_says_that_a_machine_wrote_it(s
     assert simple["Body"]["Html"] == {"Data": "<p>Invoice 1042 is open.</p>", "Charset": "UTF-8"}
     assert simple["Body"]["Text"] == {"Data": "Acme: invoice 1042 is open.", "Charset": "UTF-8"}
     assert simple["Headers"] == [{"Name": "Auto-Submitted", "Value": "auto-generated"}]
-
-
-def test_a_picture_that_the_html_names_goes_inline_and_a_document_as_an_attachment(ses: SesStub) -> None:
-    files = (
-        Attachment("pay-eur.png", "image/png", b"\x89PNG", content_id="pay-eur"),
-        Attachment("statement.pdf", "application/pdf", b"%PDF"),
-    )
-    message = an_outgoing("dana@client.example.com")
-    a_ses_sender(ses.url).send(replace(message, words=replace(message.words, attachments=files)))
-
-    assert ses.sent[0]["Content"]["Simple"]["Attachments"] == [
-        {
-            "RawContent": b64encode(b"\x89PNG").decode(),
-            "FileName": "pay-eur.png",
-            "ContentType": "image/png",
-            "ContentDisposition": "INLINE",
-            "ContentTransferEncoding": "BASE64",
-            "ContentId": "pay-eur",
-        },
-        {
-            "RawContent": b64encode(b"%PDF").decode(),
-            "FileName": "statement.pdf",
-            "ContentType": "application/pdf",
-            "ContentDisposition": "ATTACHMENT",
-            "ContentTransferEncoding": "BASE64",
-        },
-    ]
 
 
 def test_an_answer_to_an_email_comes_back_to_the_reminder(ses: SesStub) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from tactful.adapters.pruned import Pruned
 from tactful.adapters.yaml_tree import Place, UnfitYamlError, YamlError, YamlTree
+from tactful.domain.charges.rules import ChargeRules
 from tactful.domain.dunning.packs import Pack
 from tactful.domain.dunning.policy import Policy
 
@@ -55,7 +56,11 @@ _LISTS = {
     "closed_days": "[2026-12-24]",
     "countries": "[US, CA]",
 }
-_SHIPPED = {Policy: "templates/policies/standard.yaml", Pack: "templates/policies/packs/us.yaml"}
+_SHIPPED: Mapping[type[BaseModel], str] = {
+    Policy: "templates/policies/standard.yaml",
+    Pack: "templates/policies/packs/us.yaml",
+    ChargeRules: "templates/charges/uk.yaml",
+}
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -74,16 +79,14 @@ class Fault:
 
 
 class PolicyError(ValueError):
-    """The file is no usable policy. `faults` are all of them; those of packs name the pack's file."""
+    """The file is no usable policy, or `what` else it should be. `faults` are all; those of packs name theirs."""
 
-    def __init__(self, path: Path, faults: Sequence[Fault]) -> None:
+    def __init__(self, path: Path, faults: Sequence[Fault], what: str = "a usable policy") -> None:
         self.found = tuple(faults)
         self.faults = tuple(
             str(fault) if fault.path == path else f"{PACKS}/{fault.path.name}: {fault}" for fault in faults
         )
-        super().__init__(
-            "\n".join([f"{path} is not a usable policy:", *(f"- {fault}" for fault in self.faults)])
-        )
+        super().__init__("\n".join([f"{path} is not {what}:", *(f"- {fault}" for fault in self.faults)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,16 @@ def read_policy(path: Path) -> PolicyFile:
     if tree is None or policy is None or faults:
         raise PolicyError(path, sorted(faults, key=lambda fault: (fault.path != path, fault)))
     return PolicyFile(policy.changed(packs=packs), tree)
+
+
+def load_model(path: Path, model: type[_Model], what: str) -> _Model:
+    """What a YAML file holds, as a model; `what` says what it is. Raises PolicyError, which lists every fault."""
+    faults: list[Fault] = []
+    tree = _tree(path, faults)
+    read = _validated(model, path, tree, tree.values, faults) if tree is not None else None
+    if read is None or faults:
+        raise PolicyError(path, sorted(faults), what)
+    return read
 
 
 def load_packs(folder: Path, faults: list[Fault]) -> tuple[Pack, ...]:

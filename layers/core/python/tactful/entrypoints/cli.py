@@ -16,6 +16,7 @@ from tactful.entrypoints.commands import (
     explain,
     forecast,
     imports,
+    late_payment,
     policy,
     replay,
     resolve,
@@ -44,6 +45,7 @@ _GROUPS = (
     sending,
     dead_letters,
     understand,
+    late_payment,
     stack,
 )
 
