@@ -15,7 +15,17 @@ DOMAIN = sorted((PACKAGE / "domain").rglob("*.py"))
 # What is read from a policy file is described, and checked, by pydantic.
 SCHEMA = {PACKAGE / "domain" / "charges" / "rules.py"} | {
     PACKAGE / "domain" / "dunning" / f"{name}.py"
-    for name in ("limits", "packs", "pay_to", "policy", "relationship", "reply_rules", "stage", "strict")
+    for name in (
+        "late_payment",
+        "limits",
+        "packs",
+        "pay_to",
+        "policy",
+        "relationship",
+        "reply_rules",
+        "stage",
+        "strict",
+    )
 }
 
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tactful.adapters.policy_file import load_model
+from tactful.adapters.policy_file import CHARGES, load_model
 from tactful.domain.charges.rules import ChargeRules
-
-CHARGES = "charges"
-"""The folder of templates/ whose *.yaml files are rules of charges, each by its name."""
 
 
 def load_charge_rules(path: Path) -> ChargeRules:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, get_currency_symbol, parse_pattern
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_symbol, parse_pattern
 
 from tactful.domain.book.money import Money, digits_of
 
@@ -54,6 +55,11 @@ class Formats:
     def day(self, day: date) -> str:
         """`5 March 2026`, `March 5, 2026`, `5. März 2026`."""
         return format_date(day, "long", locale=self.locale).translate(_BREAKABLE)
+
+    def percent(self, percent: Decimal) -> str:
+        """`11.75%`, `11,75 %`."""
+        written = format_percent(percent / 100, locale=self.locale, decimal_quantization=False)
+        return written.translate(_BREAKABLE)
 
     def number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale).translate(_BREAKABLE)

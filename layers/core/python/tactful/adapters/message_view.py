@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from tactful.adapters import gsm7
 from tactful.adapters.formats import Formats
@@ -16,6 +17,7 @@ from tactful.domain.book.contact_log import ANSWER, PART_PAYMENT, THANK_YOU, Cha
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import Discount, Invoice
 from tactful.domain.book.money import Money, totals
+from tactful.domain.book.stated_charges import StatedCharge
 from tactful.domain.dunning.policy import Policy
 
 # Subjects are cut by most mail programs well before a name and a number of this length.
@@ -105,7 +107,8 @@ class ChargeLine:
 class View:
     """All that a template can say.
 
-    `earliest` is the invoice that the words are about. `already_due` are the totals without what is not due yet,
+    `earliest` is the invoice that the words are about. `totals` are those of the invoices, and `to_pay` the same with
+    charges. `already_due` are the totals without what is not due yet,
     empty if they are the same. `discount` is about the discounts that end first. `reference` is what an SMS says of
     itself. `asks` says whether something is asked for at all. `about`, `day` and `sum` are what an answer confirms: the
     invoices, the day and the part that were understood; of thanks for a part, `sum` is that part. `has_room` turns
@@ -120,6 +123,7 @@ class View:
     lines: tuple[Line, ...]
     earliest: Line | None
     totals: tuple[str, ...]
+    to_pay: tuple[str, ...]
     already_due: tuple[str, ...]
     pay_to: tuple[PayTo, ...]
     settled: bool
@@ -155,6 +159,7 @@ class View:
             "nothing_is_older": self.earliest is None or self.earliest.days == oldest,
             "in_instalments": any(line.instalments for line in invoices),
             "totals": self.totals,
+            "to_pay": self.to_pay,
             "already_due": self.already_due,
             "pay_to": self.pay_to,
             "settled": self.settled,
@@ -210,6 +215,8 @@ def view_of(
     """
     settled = reminder.stage == THANK_YOU
     sums = totals(chased.amount for chased in reminder.invoices)
+    charged = reminder.charges.lines if reminder.charges else ()
+    to_pay = totals([*sums.values(), *(charge.total for charge in charged)])
     discounts = [None if settled else _discount(account, chased, today) for chased in reminder.invoices]
     lines = tuple(
         _line(account, chased, today, discount, formats)
@@ -225,8 +232,11 @@ def view_of(
         lines=lines,
         earliest=_earliest(reminder.occurrence, stated),
         totals=tuple(formats.money(total) for total in sums.values()),
-        already_due=() if settled else _already_due(stated, formats),
-        pay_to=() if settled else tuple(_pay_to(reminder, policy, total, formats) for total in sums.values()),
+        to_pay=tuple(formats.money(total) for total in to_pay.values()),
+        already_due=() if settled else _already_due(stated, charged, formats),
+        pay_to=()
+        if settled
+        else tuple(_pay_to(reminder, policy, total, formats) for total in to_pay.values()),
         settled=settled,
         asks=bool(lines) and not settled,
         promised=formats.day(reminder.promised) if reminder.promised and reminder.stage != ANSWER else "",
@@ -235,6 +245,9 @@ def view_of(
         about=about,
         day=day,
         sum=part,
+        charges=tuple(line for charge in charged for line in _charge_lines(charge, formats)),
+        charges_law=reminder.charges.law if reminder.charges else "",
+        charges_mode="" if reminder.charges is None else "charged" if charged else "warning",
     )
 
 
@@ -273,7 +286,7 @@ def _line(
 ) -> Line:
     invoice = account.invoice(chased.number)
     # After a broken promise the round's anchor is later than the day on which the invoice is due.
-    due = _due_date(account, invoice) if invoice else chased.anchor
+    due = account.due_date(invoice) if invoice else chased.anchor
     instalments = 0
     if account.plan is not None and chased.number in account.plan.invoices:
         due = chased.anchor
@@ -305,13 +318,6 @@ def _history(invoice: Invoice | None, chased: ChasedInvoice, formats: Formats) -
     if not paid.minor and not credited.minor:
         return {}
     return {name: formats.money(amount) for name, amount in parts.items() if amount.minor > 0}
-
-
-def _due_date(account: Account, invoice: Invoice) -> date:
-    """The invoice's own due date, or the later one that the business granted last."""
-    granted = [extension for extension in account.extensions if invoice.number in extension.invoices]
-    last = max(granted, key=lambda extension: (extension.granted_at, extension.id), default=None)
-    return max(invoice.due_date, last.until) if last else invoice.due_date
 
 
 def _discount(account: Account, chased: ChasedInvoice, today: date) -> Discount | None:
@@ -358,10 +364,22 @@ def _earliest(occurrence: str, stated: Sequence[tuple[ChasedInvoice, Line]]) -> 
     return max((line for _, line in owed), key=lambda line: line.days, default=None)
 
 
-def _already_due(stated: Sequence[tuple[ChasedInvoice, Line]], formats: Formats) -> tuple[str, ...]:
+def _charge_lines(charge: StatedCharge, formats: Formats) -> Iterator[ChargeLine]:
+    number = single_line(charge.number)
+    if charge.interest.minor:
+        rate = formats.percent(Decimal(charge.percent))
+        yield ChargeLine(number, formats.money(charge.interest), is_fixed=False, days=charge.days, rate=rate)
+    if charge.fixed_sum.minor:
+        yield ChargeLine(number, formats.money(charge.fixed_sum), is_fixed=True)
+
+
+def _already_due(
+    stated: Sequence[tuple[ChasedInvoice, Line]], charged: Sequence[StatedCharge], formats: Formats
+) -> tuple[str, ...]:
     by_now = [chased.amount for chased, line in stated if line.is_credit or line.days >= 0]
     if len(by_now) == len(stated):
         return ()
+    by_now += [charge.total for charge in charged]
     return tuple(formats.money(total) for total in totals(by_now).values() if total.minor > 0)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,8 @@ from tactful.domain.charges.rules import ChargeRules
 from tactful.domain.dunning.packs import Pack
 from tactful.domain.dunning.policy import Policy
 
+CHARGES = "charges"
+"""The folder of templates/ whose *.yaml files are rules of charges, each by its name."""
 PACKS = "packs"
 """The folder beside a policy file whose *.yaml files are its packs."""
 
@@ -119,7 +121,36 @@ def read_policy(path: Path) -> PolicyFile:
     packs = load_packs(path.parent / PACKS, faults)
     if tree is None or policy is None or faults:
         raise PolicyError(path, sorted(faults, key=lambda fault: (fault.path != path, fault)))
-    return PolicyFile(policy.changed(packs=packs), tree)
+    rules = _charge_rules(path, policy, tree, faults)
+    if faults:
+        raise PolicyError(path, sorted(faults))
+    return PolicyFile(policy.changed(packs=packs, charge_rules=rules), tree)
+
+
+def _charge_rules(path: Path, policy: Policy, tree: YamlTree, faults: list[Fault]) -> dict[str, ChargeRules]:
+    """The rules of charges that a policy names; what is wrong with them is added to `faults`."""
+    named: dict[Place, str] = {("late_payment", "rules"): policy.late_payment.rules}
+    for kind, overrides in (("segments", policy.segments), ("customers", policy.customers)):
+        named |= {
+            (kind, key, "late_payment", "rules"): own.late_payment.rules for key, own in overrides.items()
+        }
+    rules: dict[str, ChargeRules] = {}
+    for place, name in named.items():
+        file = path.resolve().parent.parent / CHARGES / f"{name}.yaml"
+        if not name or name in rules:
+            continue
+        if not file.is_file():
+            there = ", ".join(sorted(other.stem for other in file.parent.glob("*.yaml"))) or "none"
+            said = f"there is no templates/{CHARGES}/{name}.yaml; name one of: {there}"
+            faults.append(Fault(path, tree.line(place), tree.named(place), said))
+            continue
+        inner: list[Fault] = []
+        read = _tree(file, inner)
+        valid = _validated(ChargeRules, file, read, read.values, inner) if read is not None else None
+        faults.extend(replace(fault, path=path, said=f"{CHARGES}/{name}.yaml: {fault}") for fault in inner)
+        if valid is not None:
+            rules[name] = valid
+    return rules
 
 
 def load_model(path: Path, model: type[_Model], what: str) -> _Model:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from tactful.domain.book.agreements import Approval, Extension, Hold, Plan, Promise
@@ -128,6 +128,12 @@ class Account:
 
     def address_record(self, channel: Channel, address: str) -> AddressRecord | None:
         return next((r for r in self.addresses if r.channel is channel and r.address == address), None)
+
+    def due_date(self, invoice: Invoice) -> date:
+        """The invoice's own due date, or the later one that the business granted last."""
+        granted = [extension for extension in self.extensions if invoice.number in extension.invoices]
+        last = max(granted, key=lambda extension: (extension.granted_at, extension.id), default=None)
+        return max(invoice.due_date, last.until) if last else invoice.due_date
 
     def is_suppressed(self, channel: Channel, address: str) -> bool:
         record = self.address_record(channel, address)

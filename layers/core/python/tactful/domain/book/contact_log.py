@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from tactful.domain.book.customer import Channel, Role
 from tactful.domain.book.money import Money
+from tactful.domain.book.stated_charges import StatedCharges
 
 THANK_YOU = "thank_you"
 """The stage of a thank-you: outside the ladder, after a payment."""
@@ -107,7 +108,8 @@ class Reminder:
     `reasons` says why, as the decision gave it. `wording` names the words to use, the stage's own if it is empty.
     `promised` is the civil date of a broken promise that the message mentions. `role` is the contact's. `held_back`
     says that the words were milder than wanted, because nothing milder had arrived yet. `progress` has what the
-    provider told of it later, oldest first. `claimed_by` tells who claimed it: no two claims have the same.
+    provider told of it later, oldest first. `charges` are those for late payment that it states. `claimed_by` tells
+    who claimed it: no two claims have the same.
     """
 
     id: str
@@ -132,6 +134,7 @@ class Reminder:
     held_back: bool = False
     progress: tuple[Progress, ...] = ()
     claimed_by: str = ""
+    charges: StatedCharges | None = None
 
     @property
     def is_contact(self) -> bool:

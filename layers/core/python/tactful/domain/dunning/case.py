@@ -9,6 +9,7 @@ from itertools import chain, count
 from tactful.domain.book.account import Account, TaskKind
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone, reminder_id
 from tactful.domain.book.customer import Channel, Role
+from tactful.domain.book.stated_charges import StatedCharges
 from tactful.domain.dunning.calendar import Calendar, NeverOpenError
 from tactful.domain.dunning.decision import Ask, Decision, Reason, ReasonCode, Send, Wait
 from tactful.domain.dunning.policy import Policy
@@ -71,6 +72,7 @@ class Step:
     wording: str = ""
     promised: date | None = None
     held_back: bool = False
+    charges: StatedCharges | None = None
 
 
 def worst_first(entry: Reached) -> tuple[int, bool, int, str]:
@@ -144,4 +146,5 @@ def _draft(
         promised=step.promised,
         held_back=step.held_back and channel is not Channel.PERSON,
         role=contact.role if contact else None,
+        charges=step.charges if channel is Channel.EMAIL else None,
     )

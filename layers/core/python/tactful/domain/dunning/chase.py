@@ -22,6 +22,7 @@ from tactful.domain.dunning.case import (
     send,
     worst_first,
 )
+from tactful.domain.dunning.charging import charges_stated
 from tactful.domain.dunning.decision import Decision, Nothing, Reason, ReasonCode, Wait
 from tactful.domain.dunning.recipients import Recipient, recipient_of
 from tactful.domain.dunning.stage import BROKEN_PROMISE, PLAN_MISSED, Stage, StageKind
@@ -84,7 +85,17 @@ def _remind_at(
         return _with_approval(case, step, recipient, (*why, approval), allowed, delays)
     if allowed > case.now:
         return Wait(allowed, (*why, *delays))
-    return send(case, step, recipient, why)
+    return _send(case, step, recipient, why)
+
+
+def _send(case: Case, step: Step, recipient: Recipient, why: tuple[Reason, ...]) -> Decision:
+    """Send it, with the charges that an e-mail states: an SMS has no room for what they rest on."""
+    if recipient.channel is not Channel.EMAIL:
+        return send(case, step, recipient, why)
+    charges, reasons = charges_stated(
+        case.account, step.invoices, step.tone, case.policy, case.calendar, case.today
+    )
+    return send(case, replace(step, charges=charges), recipient, (*why, *reasons))
 
 
 def _wording(case: Case, stage: Stage, chased: Sequence[ChasedInvoice], *, broken: bool) -> str:
@@ -169,7 +180,7 @@ def _with_approval(
             if allowed > case.now:
                 return Wait(allowed, (*why, *delays))
             tone = min(step.tone, known.tone, key=attrgetter("strength"))
-            return send(case, replace(step, tone=tone), recipient, why)
+            return _send(case, replace(step, tone=tone), recipient, why)
     if any(known.id not in given for known in asked):
         return Nothing((*why, Reason(ReasonCode.WITH_A_PERSON, TaskKind.APPROVAL)))
     opens = case.opens_from(case.now)

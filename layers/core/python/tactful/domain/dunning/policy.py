@@ -14,7 +14,9 @@ from pydantic.json_schema import SkipJsonSchema
 from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Channel, Customer, Purpose
 from tactful.domain.book.invoice import Invoice, InvoiceKind
+from tactful.domain.charges.rules import ChargeRules
 from tactful.domain.dunning.cascade import layers_for
+from tactful.domain.dunning.late_payment import LatePayment
 from tactful.domain.dunning.limits import (
     WEEKDAYS,
     Amounts,
@@ -157,6 +159,10 @@ class Terms(Strict):
     approve_old_debt: OldDebt | None = Field(
         default=None, description="The first contact about a debt this old and large waits for a person"
     )
+    late_payment: LatePayment = Field(
+        default_factory=LatePayment,
+        description="What is said of charges for late payment, and by which rules",
+    )
 
 
 class Override(Terms):
@@ -182,7 +188,8 @@ class Policy(Terms):
     which nothing is sent. `pay_to` says how an amount in a currency is paid: an amount that nobody can
     say how to pay is not asked for. `book_at_most_days_old` stops all chasing on older books. `segments`, `customers`
     and `invoices` have values of their own by segment, customer id and invoice number; `packs` are rules of
-    jurisdictions, which can only tighten. Raises pydantic's ValidationError, which lists every fault with its place.
+    jurisdictions, which can only tighten, and `charge_rules` those of late payment, by name. Raises pydantic's
+    ValidationError, which lists every fault with its place.
     """
 
     name: str = Field(min_length=1, description="Noted on every reminder, with the version")
@@ -242,6 +249,7 @@ class Policy(Terms):
         default_factory=dict, description="What is different for one invoice, by number; beats the customer"
     )
     packs: SkipJsonSchema[tuple[Pack, ...]] = Field(default=(), exclude=True)
+    charge_rules: SkipJsonSchema[Mapping[str, ChargeRules]] = Field(default_factory=dict, exclude=True)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

@@ -1,0 +1,93 @@
+"""What a message says of charges for late payment: nothing, that they may be added, or how much they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from tactful.domain.book.account import Account
+from tactful.domain.book.agreements import HoldKind
+from tactful.domain.book.contact_log import ChasedInvoice, Tone
+from tactful.domain.book.customer import Purpose
+from tactful.domain.book.invoice import Invoice
+from tactful.domain.book.stated_charges import StatedCharge, StatedCharges
+from tactful.domain.charges.late_payment import (
+    ChargeRefusedError,
+    Debt,
+    Pause,
+    Treatment,
+    charges_for,
+)
+from tactful.domain.charges.working import plain
+from tactful.domain.dunning.calendar import Calendar
+from tactful.domain.dunning.decision import Reason, ReasonCode
+from tactful.domain.dunning.policy import Policy
+
+
+def charges_stated(
+    account: Account,
+    chased: Sequence[ChasedInvoice],
+    tone: Tone,
+    policy: Policy,
+    calendar: Calendar,
+    today: date,
+) -> tuple[StatedCharges | None, tuple[Reason, ...]]:
+    """What a message in a tone states of charges on a civil date, and why it states none where it might.
+
+    Interest runs on what is still open alone, and no day of a dispute is counted, whoever was right.
+    """
+    terms, rules = policy.late_payment, policy.charge_rules.get(policy.late_payment.rules)
+    if terms.treatment is Treatment.WAIVED or rules is None or tone.strength < terms.from_tone.strength:
+        return None, ()
+    late = list(_late(account, chased, calendar, today))
+    if not late:
+        return None, ()
+    if account.customer.purpose is not Purpose.BUSINESS and not rules.for_consumers:
+        return None, (Reason(ReasonCode.NOT_CHARGED, "purpose is not business"),)
+    if terms.treatment is Treatment.WARNING:
+        return StatedCharges(rules.title), (Reason(ReasonCode.CHARGES_WARNED, terms.rules),)
+    lines = []
+    for line, invoice in late:
+        try:
+            charges = charges_for(_debt(account, line, invoice, calendar, today), rules, today)
+        except ChargeRefusedError as error:
+            return None, (Reason(ReasonCode.NOT_CHARGED, str(error)),)
+        if charges.total.minor > 0:
+            lines.append(
+                StatedCharge(
+                    line.number, charges.days, plain(charges.percent), charges.accrued, charges.fixed_sum
+                )
+            )
+    if not lines:
+        return None, ()
+    return StatedCharges(rules.title, tuple(lines)), (Reason(ReasonCode.CHARGED, terms.rules),)
+
+
+def _late(
+    account: Account, chased: Sequence[ChasedInvoice], calendar: Calendar, today: date
+) -> Iterator[tuple[ChasedInvoice, Invoice]]:
+    """The invoices that are late. A plan has its own terms, and a dispute of unknown days cannot be counted."""
+    planned = account.plan.invoices if account.plan else ()
+    for line in chased:
+        invoice = account.invoice(line.number)
+        if invoice is None or line.amount.minor <= 0 or line.number in planned:
+            continue
+        if invoice.was_disputed and not any(_disputes(account, line.number, calendar, today)):
+            continue
+        if today > account.due_date(invoice):
+            yield line, invoice
+
+
+def _debt(account: Account, line: ChasedInvoice, invoice: Invoice, calendar: Calendar, today: date) -> Debt:
+    return Debt(
+        principal=line.amount,
+        due_date=account.due_date(invoice),
+        pauses=tuple(_disputes(account, line.number, calendar, today)),
+        purpose=account.customer.purpose,
+    )
+
+
+def _disputes(account: Account, number: str, calendar: Calendar, today: date) -> Iterator[Pause]:
+    for hold in account.holds:
+        if hold.kind is HoldKind.DISPUTE and hold.covers(number):
+            yield Pause(calendar.today(hold.since), calendar.today(hold.until) if hold.until else today)
