@@ -17,6 +17,7 @@ from tactful.entrypoints.commands import (
     forecast,
     imports,
     late_payment,
+    plan,
     policy,
     replay,
     resolve,
@@ -33,6 +34,7 @@ OK, FAULT, USAGE = 0, 1, 2
 _GROUPS = (
     check_file,
     imports,
+    plan,
     policy,
     forecast,
     explain,
