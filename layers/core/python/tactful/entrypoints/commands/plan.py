@@ -84,16 +84,21 @@ def add_rhythm(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def instalments_from(arguments: argparse.Namespace) -> Instalments | None:
-    """What the arguments ask for; None if that is no instalments. Tells a wrong use, and exits."""
+def wants_instalments(arguments: argparse.Namespace) -> bool:
+    """Whether instalments are asked for. Tells a wrong use, and exits."""
+    if arguments.instalments or arguments.amounts:
+        return True
+    given = (arguments.first, arguments.every, arguments.monthly, arguments.down_payment)
+    if any(given) or arguments.rest_due_after is not None:
+        arguments.usage("--first and what describes instalments go with --instalments or --amounts")
+    return False
+
+
+def instalments_from(arguments: argparse.Namespace) -> Instalments:
+    """The instalments that are asked for. Tells a wrong use, and exits."""
     from tactful.domain.charges.rhythm import MONTHLY, Rhythm
     from tactful.domain.charges.wanted import Instalments
 
-    if arguments.instalments is None and arguments.amounts is None:
-        given = (arguments.first, arguments.every, arguments.monthly or None, arguments.down_payment or None)
-        if any(one is not None for one in (*given, arguments.rest_due_after)):
-            arguments.usage("--first and what describes instalments go with --instalments or --amounts")
-        return None
     if arguments.first is None:
         arguments.usage("--instalments and --first go together, and so do --amounts and --first")
     if arguments.amounts and arguments.down_payment:
@@ -115,8 +120,6 @@ def run(arguments: argparse.Namespace) -> int:
     from tactful.domain.dunning.calendar import working_days
 
     wanted = instalments_from(arguments)
-    if wanted is None:
-        raise ValueError("a plan needs --instalments or --amounts")
     calendar = calendar_of(arguments)
     debt = parse_money(arguments.amount, arguments.currency)
     agreed_on = arguments.agreed or calendar.today(datetime.now(UTC))

@@ -7,7 +7,13 @@ import getpass
 import sys
 
 from tactful.entrypoints.commands.inputs import day
-from tactful.entrypoints.commands.plan import add_parts, add_rhythm, instalments_from, lines_of
+from tactful.entrypoints.commands.plan import (
+    add_parts,
+    add_rhythm,
+    instalments_from,
+    lines_of,
+    wants_instalments,
+)
 
 _FINE = 0
 
@@ -42,7 +48,7 @@ def resolve(arguments: argparse.Namespace) -> int:
         by=arguments.by or getpass.getuser(),
         note=arguments.note,
         until=arguments.until,
-        instalments=instalments_from(arguments),
+        instalments=instalments_from(arguments) if wants_instalments(arguments) else None,
         lift=arguments.lift,
     )
     for task, account in resolve_task().resolve(arguments.task, decided):
