@@ -34,7 +34,6 @@ OK, FAULT, USAGE = 0, 1, 2
 _GROUPS = (
     check_file,
     imports,
-    plan,
     policy,
     forecast,
     explain,
@@ -48,6 +47,7 @@ _GROUPS = (
     dead_letters,
     understand,
     late_payment,
+    plan,
     stack,
 )
 

@@ -134,6 +134,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def lines_of(plan: PlanSchedule) -> Iterator[str]:
     """A plan as a table, and what holds beside it."""
+    from tactful.domain.charges.working import plain
+
     number = len(plan.lines)
     yield f"{plan.debt} in {number} instalment{'s' * (number != 1)}"
     head = ["", "due", "principal", "interest", "total", "left"]
@@ -154,7 +156,7 @@ def lines_of(plan: PlanSchedule) -> Iterator[str]:
         table = [[*row[:2], row[4].replace("total", "amount"), row[5]] for row in table]
     yield from aligned(table, right=frozenset(range(len(table[0]))) - {1})
     yield (
-        f"interest: {plan.yearly_rate.normalize():f} % a year on what is left, {plan.interest} in all"
+        f"interest: {plain(plan.yearly_rate)} % a year on what is left, {plan.interest} in all"
         if plan.yearly_rate
         else "interest: none"
     )
