@@ -86,7 +86,7 @@ extensions = st.builds(Extension, ids, named, st.dates(), instants)
 manual_contacts = st.builds(ManualContact, ids, instants, texts, texts)
 approvals = st.builds(Approval, ids, st.sampled_from(Verdict), instants, texts)
 instalments = st.lists(st.builds(Instalment, st.dates(), money), min_size=1, max_size=3).map(tuple)
-plans = st.builds(Plan, ids, named, instalments, instants)
+plans = st.builds(Plan, ids, named, instalments, instants, st.none() | st.integers(0, 99))
 holds = st.builds(Hold, ids, st.sampled_from(HoldKind), instants, st.none() | instants, numbers, texts)
 chased = st.lists(st.builds(ChasedInvoice, texts, st.dates(), st.integers(-9, 99), money), max_size=3).map(
     tuple

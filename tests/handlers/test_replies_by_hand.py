@@ -57,3 +57,23 @@ def test_the_digest_tells_of_the_day_and_is_mailed_the_next_morning_once(
     assert world.run("send_digest", {}) == {"outcome": "nothing"}
     told = [mail for mail in mails(world) if "answered" in mail["Subject"]]
     assert [mail["To"] for mail in told] == [[ADMIN]]
+
+
+def test_a_plan_that_is_agreed_on_is_shown_before_what_follows(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (task,) = json.loads(run(capsys, "tasks", "--json"))
+    first = NOW.date() + timedelta(days=7)
+    said = run(
+        capsys,
+        *("resolve", task["id"], "--instalments", "3", "--first", str(first), "--monthly"),
+        *("--down-payment", "0.05", "--rest-due-after", "14", "--by", "Bea"),
+    ).splitlines()
+    plan = world.account().plan
+    assert plan is not None
+    assert (len(plan.instalments), plan.instalments[0].amount.minor, plan.rest_due_after) == (3, 5, 14)
+    assert said[0].endswith("in 3 instalments")
+    assert [line.split()[1] for line in said[2:5]] == [str(part.due_date) for part in plan.instalments]
+    assert said[-2] == "if an instalment is more than 14 days late: all the rest falls due"
+    assert said[-1].startswith("done: The client asks for more time")
+    assert "what follows:" in said[-1]

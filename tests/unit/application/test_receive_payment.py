@@ -68,6 +68,52 @@ def test_an_overpayment_leaves_nothing_due_and_no_debt_of_ours_in_other_invoices
     assert due == {"INV-1": money(0), "INV-2": money(100_00)}
 
 
+def test_what_came_in_beyond_what_was_due_is_told_to_a_person_with_where_it_could_go() -> None:
+    house = a_house()
+    other = an_invoice("INV-2", minor=30_00)
+    key = house.add(an_account(an_invoice(), other, an_invoice("INV-3", currency="EUR")))
+    for _ in range(2):
+        assert house.payments().receive(a_payment(150_00)) is Matched.RECORDED
+    task = house.task(TaskKind.UNMATCHED_PAYMENT)
+    assert dict(task.facts) == {
+        "invoice": "INV-1",
+        "amount": "GBP 150.00",
+        "why": "GBP 50.00 more than was due on it: pay that back, or put it on other invoices",
+        "proposal": "INV-1 GBP 100.00, INV-2 GBP 30.00, left over GBP 20.00",
+    }
+    assert house.account(key).invoice("INV-2") == other
+
+
+def test_money_for_an_invoice_that_was_settled_before_is_no_news() -> None:
+    house = a_house()
+    house.add(an_account(an_invoice(state=InvoiceState.PAID), an_invoice("INV-2")))
+    house.payments().receive(a_payment(150_00))
+    assert house.task_kinds() == []
+
+
+def test_money_that_went_back_is_never_too_much() -> None:
+    house = a_house()
+    house.add(an_account(an_invoice(received=60_00)))
+    house.payments().receive(a_payment(100_00, kind=REVERSAL))
+    assert house.task_kinds() == []
+
+
+def test_a_payment_without_an_invoice_is_proposed_for_the_oldest_ones_of_its_customer() -> None:
+    house = a_house()
+    house.add(an_account(an_invoice("INV-2"), an_invoice("INV-1"), an_invoice("CN-1", minor=-20_00)))
+    assert house.payments().receive(a_payment(160_00, number=""), "C-1") is Matched.FOR_A_PERSON
+    facts = dict(house.task(TaskKind.UNMATCHED_PAYMENT).facts)
+    assert facts["proposal"] == "INV-1 GBP 100.00, INV-2 GBP 80.00, CN-1 GBP -20.00"
+
+
+def test_nothing_is_proposed_for_money_that_went_back_or_of_an_unknown_customer() -> None:
+    house = a_house()
+    house.add()
+    house.payments().receive(a_payment(number="INV-9", kind=REVERSAL), "C-1")
+    house.payments().receive(a_payment(number="INV-9", payment_id="P-2"), "C-9")
+    assert ["proposal" in dict(task.facts) for _, task in house.store.list_open()] == [False, False]
+
+
 def test_a_payment_that_went_back_is_due_again_and_is_not_thanked_for() -> None:
     house = a_house()
     key = house.add()

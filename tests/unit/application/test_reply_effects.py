@@ -199,6 +199,23 @@ def test_instalments_are_proposed_within_the_limits_and_sum_up_to_what_is_due() 
     )
 
 
+def test_instalments_are_proposed_for_days_that_are_open() -> None:
+    house = a_house(policy=a_policy(closed_days=[date(2026, 3, 9)], replies={"plan_days_between": 31}))
+    said(house, "can I pay in three instalments?", a_client(house))
+    assert dict(house.task(TaskKind.PAYMENT_PLAN).facts)["proposal"] == (
+        "for INV-1: 2026-03-10 GBP 33.33, 2026-04-09 GBP 33.33, 2026-05-11 GBP 33.34"
+    )
+
+
+def test_without_an_open_day_the_person_is_told_why_nothing_is_proposed() -> None:
+    closed = [date(2026, 3, 9) + timedelta(days=days) for days in range(400)]
+    house = a_house(policy=a_policy(closed_days=closed))
+    said(house, "can I pay in three instalments?", a_client(house))
+    assert dict(house.task(TaskKind.PAYMENT_PLAN).facts)["proposal"] == (
+        "no day is open for 400 days after 2026-03-08: see the closed days"
+    )
+
+
 def test_a_dispute_of_one_invoice_leaves_the_others_to_be_chased() -> None:
     house = a_house(policy=a_policy(pay_to=PAY_TO))
     key = a_client(house, "INV-1", "INV-2")

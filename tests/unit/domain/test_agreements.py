@@ -88,6 +88,44 @@ def test_the_arrears_are_in_the_currency_of_the_plan_also_when_everything_is_pai
     assert plan.arrears({}, SECOND) == money(0, "EUR")
 
 
+def test_the_rest_falls_due_once_an_instalment_is_later_than_was_agreed() -> None:
+    plan = replace(a_plan((FIRST, 40_00), (SECOND, 60_00)), rest_due_after=10)
+    nothing_paid = {"INV-1": money(100_00)}
+    last_day = FIRST + timedelta(days=10)
+    assert plan.rest_falls_due(nothing_paid, FIRST) is None
+    assert plan.rest_falls_due(nothing_paid, FIRST + NEXT_DAY) == last_day + NEXT_DAY
+    assert plan.arrears(nothing_paid, last_day) == money(40_00)
+    assert not plan.has_fallen_due(nothing_paid, last_day)
+    assert plan.arrears(nothing_paid, last_day + NEXT_DAY) == money(100_00)
+    assert plan.has_fallen_due(nothing_paid, last_day + NEXT_DAY)
+
+
+def test_once_the_part_that_was_missed_is_paid_the_plan_goes_on() -> None:
+    plan = replace(a_plan((FIRST, 40_00), (SECOND, 60_00)), rest_due_after=0)
+    later = FIRST + 5 * NEXT_DAY
+    assert plan.arrears({"INV-1": money(60_01)}, later) == money(60_01)
+    assert plan.arrears({"INV-1": money(60_00)}, later) == money(0)
+    assert plan.rest_falls_due({"INV-1": money(60_00)}, later) is None
+
+
+def test_without_a_rule_only_what_is_behind_is_ever_asked_for() -> None:
+    plan = a_plan((FIRST, 40_00), (SECOND, 60_00))
+    still_due = {"INV-1": money(100_00)}
+    assert plan.arrears(still_due, SECOND) == money(40_00)
+    assert plan.rest_falls_due(still_due, SECOND) is None
+
+
+def test_the_rest_cannot_fall_due_before_an_instalment() -> None:
+    with pytest.raises(ValueError, match="the rest cannot fall due -1 days after an instalment"):
+        replace(a_plan((FIRST, 40_00)), rest_due_after=-1)
+
+
+def test_an_invoice_that_the_books_have_in_another_currency_by_now_is_no_part_of_the_plan() -> None:
+    plan = Plan("plan-1", ("INV-1", "INV-2"), (Instalment(FIRST, money(40_00)),), NINE)
+    still_due = {"INV-1": money(30_00), "INV-2": money(500_00, "EUR")}
+    assert plan.arrears(still_due, SECOND) == money(30_00)
+
+
 def test_the_next_instalment_is_the_first_from_today_on() -> None:
     plan = a_plan((FIRST, 40_00), (SECOND, 60_00))
     days = [plan.next_due_date(day) for day in (FIRST, FIRST + NEXT_DAY, SECOND + NEXT_DAY)]
@@ -110,6 +148,27 @@ def test_a_plan_is_behind_exactly_when_less_was_paid_than_was_due_before_today(
     still_due = {"INV-1": Money(agreed - paid, "GBP")}
     assert (plan.first_missed(still_due, today) is not None) == (paid < due_by_now)
     assert plan.arrears(still_due, today) == Money(max(0, due_by_now - paid), "GBP")
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 50_00)), min_size=1, max_size=5),
+    st.integers(0, 300_00),
+    st.integers(-1, 90),
+    st.integers(0, 30),
+)
+def test_all_that_is_unpaid_is_asked_for_exactly_while_some_part_is_later_than_was_agreed(
+    parts: list[tuple[int, int]], paid: int, age: int, grace: int
+) -> None:
+    agreed = sum(minor for _, minor in parts)
+    paid = min(paid, agreed)
+    plan = replace(
+        a_plan(*((DUE + timedelta(days=offset), minor) for offset, minor in parts)), rest_due_after=grace
+    )
+    still_due, today = {"INV-1": Money(agreed - paid, "GBP")}, DUE + timedelta(days=age)
+    too_late = paid < sum(minor for offset, minor in parts if offset + grace < age)
+    assert plan.has_fallen_due(still_due, today) == too_late
+    lenient = replace(plan, rest_due_after=None).arrears(still_due, today)
+    assert plan.arrears(still_due, today) == (still_due["INV-1"] if too_late else lenient)
 
 
 def test_a_hold_ends_at_its_end() -> None:

@@ -317,3 +317,33 @@ def test_a_day_starts_on_its_first_instant(zone: str, day: date) -> None:
     start = calendar.start_of(day)
     assert calendar.today(start) == day
     assert calendar.today(start - timedelta(seconds=1)) == day - timedelta(days=1)
+
+
+def test_nobody_can_be_expected_to_pay_on_weekends_holidays_and_closed_days() -> None:
+    monday = date(2026, 3, 2)
+    calendar = a_calendar(holidays=holidays_on(monday + timedelta(days=1)))
+    policy = a_policy(closed_days=[monday + timedelta(days=3)], contact_window={"tuesday": "09:00-10:00"})
+    is_open = calendar.working_days_of(a_customer(), policy)
+    assert [is_open(monday + timedelta(days=later)) for later in range(7)] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_the_holidays_of_a_working_day_are_those_of_the_business_where_the_clients_place_is_unknown() -> None:
+    asked: list[tuple[str, str]] = []
+
+    def public_holidays(country: str, region: str, year: int) -> frozenset[date]:
+        assert year == 2026
+        asked.append((country, region))
+        return frozenset()
+
+    calendar = Calendar(ZoneInfo("UTC"), "DE", public_holidays, business_region="BY")
+    for customer in (a_customer(country=""), replace(a_customer(country="GB"), region="SCT")):
+        assert calendar.working_days_of(customer, a_policy())(date(2026, 3, 2))
+    assert asked == [("DE", "BY"), ("GB", "SCT")]

@@ -175,6 +175,8 @@ def test_a_plan_is_kept_on_the_account_and_replaces_an_earlier_one() -> None:
     assert change.account.plan == PLAN
     facts = (("invoices", "INV-1"), ("instalments", "2026-03-07 GBP 40.00, 2026-04-06 GBP 60.00"))
     assert change.entries == (Entry("plan-plan-1", NINE, "plan", facts),)
+    strict = agree_plan(an_open_account(), replace(PLAN, rest_due_after=14), TODAY)
+    assert strict.entries[0].facts == (*facts, ("rest_due_after", "14 days"))
     other = Plan("plan-2", ("INV-1", "INV-2"), (Instalment(TODAY, money(130_00)),), NINE)
     assert agree_plan(change.account, other, TODAY).account.plan == other
 

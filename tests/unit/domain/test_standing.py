@@ -219,6 +219,35 @@ def test_a_plan_that_is_behind_asks_for_its_arrears_alone() -> None:
     assert found.wakes == datetime(2026, 3, 12, tzinfo=UTC)
 
 
+def with_strict_plan(rest_due_after: int) -> Account:
+    account = with_plan((DUE - 5 * DAY, 30_00), (DUE + 9 * DAY, 70_00))
+    assert account.plan is not None
+    return replace(account, plan=replace(account.plan, rest_due_after=rest_due_after))
+
+
+def test_a_plan_whose_rest_falls_due_is_looked_at_on_that_day_and_asks_for_everything() -> None:
+    account = with_strict_plan(7)
+    found = standing(account)
+    assert (found.asked, found.wakes) == (money(30_00), datetime(2026, 3, 5, tzinfo=UTC))
+    found = standing(account, now=NINE + 3 * DAY)
+    assert (found.asked, found.anchor) == (money(100_00), DUE - 5 * DAY)
+    assert found.wakes == datetime(2026, 3, 12, tzinfo=UTC)
+
+
+def test_words_about_a_part_give_way_to_those_of_the_stage_once_the_rest_is_due() -> None:
+    for rest_due_after, wording, minor in ((5, "plan_missed", 30_00), (4, "", 100_00)):
+        decision = decided(with_strict_plan(rest_due_after))
+        assert isinstance(decision, Send)
+        assert (decision.reminder.stage, decision.reminder.wording) == ("overdue_3", wording)
+        assert [line.amount for line in decision.reminder.invoices] == [money(minor)]
+
+
+def test_an_invoice_that_left_the_currency_of_its_plan_is_chased_by_itself() -> None:
+    account = with_plan((DUE + 9 * DAY, 100_00)).with_invoice(an_invoice(due=DUE - 30 * DAY, currency="EUR"))
+    found = standing(account)
+    assert (found.asked, found.blocked) == (money(100_00, "EUR"), False)
+
+
 def test_arrears_are_asked_for_on_the_oldest_invoices_of_the_plan() -> None:
     invoices = (
         an_invoice("INV-3", due=DUE - 10 * DAY, minor=40_00),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from tactful.application.account_events import AccountEvents
 from tactful.application.ports import InvoiceDirectory, TaskBoard
 from tactful.domain.book.account import Account, Change, Task, TaskKind
 from tactful.domain.book.customer import account_key
-from tactful.domain.book.payment import Payment, fits, record_payment
+from tactful.domain.book.payment import Payment, PaymentKind, fits, record_payment
 from tactful.domain.book.payment_news import (
     Balance,
     NewsKind,
@@ -20,6 +21,7 @@ from tactful.domain.book.payment_news import (
     record_news,
 )
 from tactful.domain.book.summaries import SUMMARIES
+from tactful.domain.charges.allocation import allocate
 
 
 class Matched(StrEnum):
@@ -41,19 +43,21 @@ class ReceivePayment:
     def receive(self, payment: Payment, customer_id: str = "") -> Matched:
         """Record a payment; the same event again changes nothing. Raises StoreUnavailableError: it must come again.
 
-        One that matches no invoice, several customers' invoices, or one in another currency is a person's to match.
+        One that matches no invoice, several customers' invoices, or one in another currency is a person's to match,
+        and so is what came in beyond what was due: the other invoices of the customer are proposed.
         """
         keys = self._accounts_with(payment.invoice_number, customer_id)
         if len(keys) != 1:
             why = "no invoice has this number" if not keys else f"{len(keys)} customers have this number"
-            return self._ask(payment, why)
+            known = self.events.store.load(account_key(customer_id)) if customer_id else None
+            return self._ask(payment, why, known)
         fitted = True
 
         def paid(account: Account) -> Change:
             nonlocal fitted
             fitted = fits(account, payment)
             on = self.events.calendar.today(payment.at)
-            return record_payment(account, payment, on) if fitted else Change(account)
+            return _recorded(account, payment, on) if fitted else Change(account)
 
         self.events.apply(keys[0], paid)
         return Matched.RECORDED if fitted else self._ask(payment, "the invoice is in another currency")
@@ -96,13 +100,49 @@ class ReceivePayment:
             keys = tuple(key for key in keys if key == account_key(customer_id))
         return keys
 
-    def _ask(self, payment: Payment, why: str) -> Matched:
+    def _ask(self, payment: Payment, why: str, account: Account | None = None) -> Matched:
         facts = (
             ("invoice", payment.invoice_number),
             ("amount", str(payment.amount)),
             ("kind", str(payment.kind)),
             ("why", why),
+            *(_proposal(account, payment, ()) if account else ()),
         )
         kind = TaskKind.UNMATCHED_PAYMENT
         self.tasks.open(Task(f"{kind}-{payment.id}", kind, payment.at, SUMMARIES[kind], facts))
         return Matched.FOR_A_PERSON
+
+
+def _recorded(account: Account, payment: Payment, on: date) -> Change:
+    """The account after a payment. What more came in than was due, a person pays back or puts elsewhere.
+
+    On an invoice that was settled before, the books may have counted the same money already: that is no news.
+    """
+    change = record_payment(account, payment, on)
+    invoice = account.invoice(payment.invoice_number)
+    due = invoice.amount_due if invoice else payment.amount
+    if payment.kind is not PaymentKind.PAYMENT or not 0 < due.minor < payment.amount.minor or change.tasks:
+        return change
+    kind = TaskKind.UNMATCHED_PAYMENT
+    facts = (
+        ("invoice", payment.invoice_number),
+        ("amount", str(payment.amount)),
+        (
+            "why",
+            f"{payment.amount - due} more than was due on it: pay that back, or put it on other invoices",
+        ),
+        *_proposal(account, payment, (payment.invoice_number,)),
+    )
+    more = Task(f"{kind}-{payment.id}", kind, payment.at, SUMMARIES[kind], facts)
+    return replace(change, tasks=(more,))
+
+
+def _proposal(account: Account, payment: Payment, named: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """How the payment could be shared out over the account's invoices; nothing for money that went back."""
+    if payment.kind is not PaymentKind.PAYMENT:
+        return ()
+    allocation = allocate(payment.amount, account.invoices, named)
+    parts = [f"{line.number} {line.amount}" for line in allocation.lines]
+    if allocation.left_over.minor:
+        parts.append(f"left over {allocation.left_over}")
+    return (("proposal", ", ".join(parts)),)

@@ -8,20 +8,12 @@ from datetime import date
 from tactful.application.account_events import AccountEvents
 from tactful.application.ports import TaskBoard, TaskDesk
 from tactful.domain.book.account import Account, Change, Task, TaskDone, TaskKind
-from tactful.domain.book.agreements import Extension, Instalment, Plan
+from tactful.domain.book.agreements import Extension, Plan
 from tactful.domain.book.events import agree_plan, grant_extension, lift_hold
-from tactful.domain.book.money import Money
+from tactful.domain.book.money import Money, totals
+from tactful.domain.charges.plans import PlanSchedule, schedule
+from tactful.domain.charges.wanted import Instalments
 from tactful.domain.replies.heard import invoices_meant
-from tactful.domain.replies.proposals import instalments_of
-
-
-@dataclass(frozen=True, slots=True)
-class Instalments:
-    """So many equal parts, the first on a civil date, the others so many days apart."""
-
-    number: int
-    first: date
-    days_between: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +76,10 @@ class ResolveTask:
             extension = Extension(f"resolved-{task.id}", about, decided.until, now)
             change = _then(change, grant_extension(change.account, extension, today))
         if decided.instalments:
-            plan = Plan(f"resolved-{task.id}", about, _parts(account, about, decided.instalments), now)
+            agreed = self._scheduled(account, about, decided.instalments, today)
+            plan = Plan(
+                f"resolved-{task.id}", about, agreed.instalments, now, decided.instalments.rest_due_after
+            )
             change = _then(change, agree_plan(change.account, plan, today))
         if decided.lift or decided.until or decided.instalments:
             message = task.id.removeprefix(f"{task.kind}-")
@@ -93,15 +88,25 @@ class ResolveTask:
                     change = _then(change, lift_hold(change.account, hold.id, now, decided.by))
         return change
 
+    def _scheduled(
+        self, account: Account, about: tuple[str, ...], wanted: Instalments, today: date
+    ) -> PlanSchedule:
+        calendar = self.events.calendar
+        own = self.events.policy.for_customer(account.customer, calendar.business_country)
+        is_open = calendar.working_days_of(account.customer, own)
+        return schedule(wanted.terms(_debt(account, about), today), is_open)
 
-def _parts(account: Account, about: tuple[str, ...], wanted: Instalments) -> tuple[Instalment, ...]:
-    owed = [one.amount_due for one in account.invoices if one.number in about]
-    if len({amount.currency for amount in owed}) != 1:
+
+def _debt(account: Account, about: tuple[str, ...]) -> Money:
+    owed = totals(one.amount_due for one in account.invoices if one.number in about)
+    if len(owed) != 1:
         raise ValueError(
             "more than one currency is due: agree on each with the client, and note it by `tactful extend`"
+            if owed
+            else "nothing is due on what the task is about: there is nothing to pay in parts"
         )
-    total = Money(sum(amount.minor for amount in owed), owed[0].currency)
-    return instalments_of(total, wanted.number, wanted.first, wanted.days_between)
+    (debt,) = owed.values()
+    return debt
 
 
 def _then(change: Change, following: Change) -> Change:

@@ -17,6 +17,7 @@ from tactful.entrypoints.commands import (
     forecast,
     imports,
     late_payment,
+    plan,
     policy,
     replay,
     resolve,
@@ -46,6 +47,7 @@ _GROUPS = (
     dead_letters,
     understand,
     late_payment,
+    plan,
     stack,
 )
 

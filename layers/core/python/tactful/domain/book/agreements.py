@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from tactful.domain.book.money import Money
@@ -64,27 +64,35 @@ class Instalment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A payment plan over some invoices of one currency; its instalments replace their due dates."""
+    """A payment plan over some invoices of one currency; its instalments replace their due dates.
+
+    `rest_due_after` is how many days an instalment may be late before all the rest falls due; None: only what is
+    behind is ever asked for.
+    """
 
     id: str
     invoices: tuple[str, ...]
     instalments: tuple[Instalment, ...]
     agreed_at: datetime
+    rest_due_after: int | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError for a plan about nothing, or one that asks for nothing."""
         _require_invoices("plan", self.id, self.invoices)
         if not self.instalments:
             raise ValueError(f"plan {self.id} has no instalments: name at least one")
+        require_grace(self.rest_due_after)
+
+    @property
+    def currency(self) -> str:
+        return self.instalments[0].amount.currency
 
     def first_missed(self, still_due: Mapping[str, Money], today: date) -> Instalment | None:
         """The earliest instalment that is past its date and not covered by what was paid since.
 
         `still_due` maps invoice numbers to what is due on them now.
         """
-        agreed = sum(part.amount.minor for part in self.instalments)
-        unpaid = sum(still_due[number].minor for number in self.invoices if number in still_due)
-        paid = agreed - unpaid
+        paid = sum(part.amount.minor for part in self.instalments) - self._unpaid(still_due)
         for part in sorted(self.instalments, key=lambda part: part.due_date):
             paid -= part.amount.minor
             if paid < 0:
@@ -94,15 +102,42 @@ class Plan:
     def arrears(self, still_due: Mapping[str, Money], today: date) -> Money:
         """What should have been paid by now and was not: instalments past their date, less what was paid since.
 
-        `still_due` maps invoice numbers to what is due on them now: that, less what is not due yet by the plan.
+        All that is unpaid once the rest has fallen due. `still_due` maps invoice numbers to what is due on them now:
+        that, less what is not due yet by the plan.
         """
-        unpaid = sum(still_due[number].minor for number in self.invoices if number in still_due)
         later = sum(part.amount.minor for part in self.instalments if part.due_date >= today)
-        return Money(max(0, unpaid - later), self.instalments[0].amount.currency)
+        if self.has_fallen_due(still_due, today):
+            later = 0
+        return Money(max(0, self._unpaid(still_due) - later), self.currency)
+
+    def rest_falls_due(self, still_due: Mapping[str, Money], today: date) -> date | None:
+        """From when on all the rest is due if what is missed stays unpaid; None if nothing is missed, or never."""
+        missed = self.first_missed(still_due, today)
+        if missed is None or self.rest_due_after is None:
+            return None
+        return missed.due_date + timedelta(days=self.rest_due_after + 1)
+
+    def has_fallen_due(self, still_due: Mapping[str, Money], today: date) -> bool:
+        """Whether an instalment is so late that all the rest is due. Once it is paid, the plan goes on."""
+        since = self.rest_falls_due(still_due, today)
+        return since is not None and since <= today
 
     def next_due_date(self, today: date) -> date | None:
         """The next instalment's date from `today` on, or None after the last."""
         return min((part.due_date for part in self.instalments if part.due_date >= today), default=None)
+
+    def _unpaid(self, still_due: Mapping[str, Money]) -> int:
+        """What is due on its invoices now; one that the books have in another currency by now is none of them."""
+        due = (still_due[number] for number in self.invoices if number in still_due)
+        return sum(amount.minor for amount in due if amount.currency == self.currency)
+
+
+def require_grace(rest_due_after: int | None) -> None:
+    """Raises ValueError for fewer days than none between an instalment's date and the rest falling due."""
+    if rest_due_after is not None and rest_due_after < 0:
+        raise ValueError(
+            f"the rest cannot fall due {rest_due_after} days after an instalment: name 0 or more"
+        )
 
 
 def _require_invoices(what: str, name: str, invoices: tuple[str, ...]) -> None:

@@ -84,6 +84,7 @@ def agree_plan(account: Account, plan: Plan, today: date) -> Change:
     facts = (
         ("invoices", ", ".join(plan.invoices)),
         ("instalments", ", ".join(f"{part.due_date} {part.amount}" for part in plan.instalments)),
+        *((("rest_due_after", f"{plan.rest_due_after} days"),) if plan.rest_due_after is not None else ()),
     )
     entry = Entry(f"plan-{plan.id}", plan.agreed_at, "plan", facts)
     return Change(replace(account, plan=plan), entries=(entry,))

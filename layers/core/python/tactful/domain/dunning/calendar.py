@@ -31,6 +31,8 @@ _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 _COMPARED_YEARS = range(2025, 2031)
 _CACHED_ANSWERS = 8192
 
+_WORKING_WEEK = 5
+
 _Zones = tuple[ZoneInfo, ...]
 _Span = tuple[datetime, datetime]
 """A stretch of time: its first instant, and the first one after it."""
@@ -51,6 +53,21 @@ def no_zones(code: str) -> tuple[str, ...]:
     """An atlas in which no country and no phone number has a place."""
     del code
     return ()
+
+
+def working_days(
+    public_holidays: PublicHolidays, country: str, region: str = "", closed: frozenset[date] = frozenset()
+) -> Callable[[date], bool]:
+    """Tells whether money can be paid on a civil date: Monday to Friday, no public holiday there, and not closed."""
+
+    def is_working_day(day: date) -> bool:
+        return (
+            day.weekday() < _WORKING_WEEK
+            and day not in closed
+            and day not in public_holidays(country, region, day.year)
+        )
+
+    return is_working_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +159,20 @@ class Calendar:
         opens = openings.opens[index]
         return max(at, opens)
 
+    def working_days_of(self, customer: Customer, policy: Policy) -> Callable[[date], bool]:
+        """Tells whether a client can be expected to pay on a civil date.
+
+        Not on a weekend, on a public holiday of the client's country, or on a day that the policy, the client's own,
+        closes.
+        """
+        return working_days(self.public_holidays, *self._place_of(customer), policy.closed_days)
+
+    def _place_of(self, customer: Customer) -> tuple[str, str]:
+        """The country and region whose public holidays are the client's."""
+        if customer.country:
+            return customer.country, customer.region
+        return self.business_country, self.business_region
+
     def _zones_by_place(self, country: str, phones: tuple[str, ...]) -> _Zones:
         key = (country, phones)
         known = self._places.get(key)
@@ -164,9 +195,7 @@ class Calendar:
             at = at.astimezone(UTC)
         week = at.toordinal() // 7
         zones = self.zones_of(customer)
-        country, region = customer.country, customer.region
-        if not country:
-            country, region = self.business_country, self.business_region
+        country, region = self._place_of(customer)
         key = (zones, country, region, id(policy), week)
         openings = self._weeks.get(key)
         if openings is None:

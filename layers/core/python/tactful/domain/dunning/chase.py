@@ -26,7 +26,7 @@ from tactful.domain.dunning.charging import charges_stated
 from tactful.domain.dunning.decision import Decision, Nothing, Reason, ReasonCode, Wait
 from tactful.domain.dunning.recipients import Recipient, recipient_of
 from tactful.domain.dunning.stage import BROKEN_PROMISE, PLAN_MISSED, Stage, StageKind
-from tactful.domain.dunning.standing import Reached, Sifted, is_question
+from tactful.domain.dunning.standing import Reached, Sifted, is_question, still_due_of
 from tactful.domain.dunning.tone import tone_for
 
 
@@ -99,14 +99,19 @@ def _send(case: Case, step: Step, recipient: Recipient, why: tuple[Reason, ...])
 
 
 def _wording(case: Case, stage: Stage, chased: Sequence[ChasedInvoice], *, broken: bool) -> str:
-    """What a message speaks of first: the promise that was broken, the plan that is behind, or else its stage."""
+    """What a message speaks of first: the promise that was broken, the plan that is behind, or else its stage.
+
+    Once the rest of a plan has fallen due it is no longer about a part.
+    """
     if stage.kind is not StageKind.MESSAGE:
         return stage.wording
     if broken:
         return BROKEN_PROMISE
     plan = case.account.plan
-    of_a_plan = plan is not None and all(
-        line.number in plan.invoices for line in chased if line.amount.minor > 0
+    of_a_plan = (
+        plan is not None
+        and all(line.number in plan.invoices for line in chased if line.amount.minor > 0)
+        and not plan.has_fallen_due(still_due_of(case.account), case.today)
     )
     return PLAN_MISSED if of_a_plan else stage.wording
 

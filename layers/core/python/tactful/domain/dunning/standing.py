@@ -14,6 +14,7 @@ from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import Invoice, InvoiceState
 from tactful.domain.book.money import Money
 from tactful.domain.book.settlement import is_in_doubt
+from tactful.domain.charges.allocation import allocate
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.decision import Reason, ReasonCode
 from tactful.domain.dunning.policy import Policy
@@ -119,7 +120,7 @@ class _Book:
         if promise is not None and promise.is_running(self.today):
             ends = self.calendar.start_of(promise.promised_date + timedelta(days=1))
             return _blocked(plain, ReasonCode.PROMISED, ends, promise.promised_date)
-        if plan is not None and number in plan.invoices:
+        if plan is not None and number in plan.invoices and plan.currency == plain.asked.currency:
             return self._on_plan(plain, plan)
         if promise is not None and promise.promised_date >= anchor:
             broken = promise.is_broken(self.today) and not is_in_doubt(promise, self.account)
@@ -130,9 +131,13 @@ class _Book:
         return plain
 
     def _on_plan(self, plain: Standing, plan: Plan) -> Standing:
-        missed = plan.first_missed(_still_due(self.account), self.today)
+        still_due = still_due_of(self.account)
+        missed = plan.first_missed(still_due, self.today)
         upcoming = plan.next_due_date(self.today)
-        ends = self.calendar.start_of(upcoming + timedelta(days=1)) if upcoming else None
+        changes = [upcoming + timedelta(days=1)] if upcoming else []
+        if (rest_due := plan.rest_falls_due(still_due, self.today)) is not None and rest_due > self.today:
+            changes.append(rest_due)
+        ends = self.calendar.start_of(min(changes)) if changes else None
         number = plain.invoice.number
         if missed is None or number not in self.shares:
             return _blocked(plain, ReasonCode.PLAN_KEPT, ends)
@@ -175,7 +180,8 @@ def _extension(account: Account, number: str) -> Extension | None:
     return max(about, key=lambda extension: (extension.granted_at, extension.id), default=None)
 
 
-def _still_due(account: Account) -> dict[str, Money]:
+def still_due_of(account: Account) -> dict[str, Money]:
+    """What is due on each invoice of an account now, by its number."""
     return {known.number: known.amount_due for known in account.invoices}
 
 
@@ -184,23 +190,11 @@ def _arrears(account: Account, today: date) -> dict[str, Money]:
     plan = account.plan
     if plan is None:
         return {}
-    still_due = _still_due(account)
-    left = _behind(plan, still_due, today)
-    shares: dict[str, Money] = {}
-    for invoice in sorted(account.invoices, key=lambda known: (known.due_date, known.number)):
-        if invoice.number in plan.invoices and left > 0:
-            due = still_due[invoice.number]
-            share = min(left, due.minor)
-            if share > 0:
-                shares[invoice.number] = Money(share, due.currency)
-                left -= share
-    return shares
-
-
-def _behind(plan: Plan, still_due: dict[str, Money], today: date) -> int:
-    unpaid = sum(still_due[number].minor for number in plan.invoices if number in still_due)
-    later = sum(part.amount.minor for part in plan.instalments if part.due_date >= today)
-    return max(0, unpaid - later)
+    behind = plan.arrears(still_due_of(account), today)
+    about = [
+        known for known in account.invoices if known.number in plan.invoices and known.amount_due.minor > 0
+    ]
+    return {line.number: line.amount for line in allocate(behind, about).lines}
 
 
 # What a person is asked for because nothing could be sent: the stage is still owed once it is there.

@@ -26,9 +26,9 @@ from tactful.domain.replies.money_effects import (
     paid_claim,
     plan_request,
     promise,
-    propose_plan,
     withdraw,
 )
+from tactful.domain.replies.proposals import propose_plan
 from tactful.domain.replies.reply_task import reply_task
 from tactful.domain.replies.taking import Taking
 

@@ -12,20 +12,12 @@ from tactful.domain.book.events import grant_extension, make_promise, withdraw_p
 from tactful.domain.book.money import Money
 from tactful.domain.replies.heard import known_of
 from tactful.domain.replies.message import Intent
-from tactful.domain.replies.proposals import plan_proposed
+from tactful.domain.replies.proposals import propose_plan
 from tactful.domain.replies.taking import Taking
 
 WITHDRAWS = re.compile(r"\W*(?:change|wrong|andern|changer|cambiar)\W*", re.IGNORECASE)
 """A whole message that says that what was confirmed is wrong."""
 _ASKED_AGAIN_AFTER = timedelta(days=30)
-
-
-def propose_plan(taking: Taking) -> str:
-    """Instalments for the person who decides, as a line."""
-    facts = taking.heard.meaning.facts
-    return plan_proposed(
-        taking.account, taking.about, facts.promise_date or facts.requested_date, taking.today, taking.policy
-    )
 
 
 def plan_request(taking: Taking) -> None:
