@@ -10,6 +10,7 @@ import pytest
 from tactful.adapters import gsm7
 from tactful.application.ports import WordingError
 from tactful.domain.book.account import Account, Thanks
+from tactful.domain.book.agreements import Instalment
 from tactful.domain.book.answers import Answer, AnswerKind
 from tactful.domain.book.contact_log import ANSWER, PART_PAYMENT, Reminder, ReminderStatus, Tone, reminder_id
 from tactful.domain.book.customer import Channel
@@ -19,7 +20,15 @@ from tests.rendering.samples import a_wording, an_account, several_invoices
 
 NOW = datetime(2026, 3, 10, 10, tzinfo=UTC)
 """A Tuesday, five days after the invoice is due."""
+PARTS = (Instalment(date(2026, 4, 1), Money(4000, "GBP")), Instalment(date(2026, 5, 1), Money(8000, "GBP")))
 SMS = {
+    AnswerKind.PLAN_PROPOSED: (
+        "would this work? invoice 1042 in 2 parts, the first £40.00 by 1 April 2026, the last by 1 May 2026. Reply "
+        "YES, or tell us what would."
+    ),
+    AnswerKind.PLAN_AGREED: (
+        "agreed: invoice 1042 in 2 parts, the first £40.00 by 1 April 2026, the last by 1 May 2026."
+    ),
     AnswerKind.PROMISE_NOTED: (
         "thank you. We noted that you will pay invoice 1042 by 20 March 2026. Not right? Reply CHANGE."
     ),
@@ -56,7 +65,9 @@ def answering(
     account: Account, kind: AnswerKind, channel: Channel, amount: Money | None = None
 ) -> tuple[Account, Reminder]:
     numbers = account.owed_numbers()
-    owed = Answer("SM-1", kind, channel, "to", NOW, numbers, date(2026, 3, 20), amount)
+    parts = PARTS if kind in (AnswerKind.PLAN_AGREED, AnswerKind.PLAN_PROPOSED) else ()
+    day = date(2026, 3, 20)
+    owed = Answer("SM-1", kind, channel, "to", NOW, numbers, day, amount, parts, 14, "Fair Collections Ltd")
     return replace(account, answers=(owed,)), Reminder(
         id=reminder_id(account.key, ANSWER, "SM-1", 1),
         stage=ANSWER,
@@ -76,7 +87,7 @@ def answering(
     )
 
 
-@pytest.mark.parametrize("kind", AnswerKind)
+@pytest.mark.parametrize("kind", [kind for kind in AnswerKind if Channel.SMS in kind.channels])
 def test_an_answer_by_sms_says_what_was_understood(kind: AnswerKind) -> None:
     account, reminder = answering(an_account(), kind, Channel.SMS)
     text = a_wording().render(account, reminder).text
@@ -95,6 +106,24 @@ def test_an_answer_by_email_says_the_same_in_html_and_in_text(kind: AnswerKind) 
     assert ("Amount due" in words.html) == kind.lists_invoices
     assert "late" not in words.subject
     assert "{" not in words.text + words.subject
+
+
+def test_a_plan_is_confirmed_with_every_part_and_what_a_part_that_is_late_means() -> None:
+    account, reminder = answering(an_account(), AnswerKind.PLAN_AGREED, Channel.EMAIL)
+    words = a_wording().render(account, reminder)
+    text = " ".join(words.text.split())
+    assert words.subject == "Our plan for invoice 1042"
+    assert "Instalment 1: £40.00, 1 April 2026 Left after it: £80.00" in text
+    assert "Instalment 2: £80.00, 1 May 2026 Left after it: £0.00" in text
+    assert "No interest is added. If a part is more than 14 days late, the rest falls due at once." in text
+    assert "Instalment</th>" in words.html
+
+
+def test_a_hand_off_notice_names_who_takes_over_and_how_to_reach_the_business() -> None:
+    account, reminder = answering(an_account(), AnswerKind.HANDOFF_NOTICE, Channel.EMAIL)
+    words = a_wording().render(account, reminder)
+    assert "we have asked Fair Collections Ltd to take it over" in " ".join(words.text.split())
+    assert "accounts@acme.example" in words.text
 
 
 def test_a_part_that_is_promised_is_confirmed_as_a_part() -> None:

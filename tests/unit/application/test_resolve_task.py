@@ -7,9 +7,22 @@ import pytest
 
 from tactful.application.resolve_task import Decided, ResolveTask
 from tactful.domain.book.account import TaskKind
+from tactful.domain.book.answers import AnswerKind
+from tactful.domain.book.customer import Channel, Purpose
 from tactful.domain.charges.rhythm import MONTHLY, Rhythm
 from tactful.domain.charges.wanted import Instalments
-from tests.support.builders import a_calendar, a_policy, an_account, an_invoice, holidays_on
+from tactful.domain.dunning.stage import StageKind
+from tests.support.builders import (
+    PHONE,
+    a_calendar,
+    a_contact,
+    a_customer,
+    a_policy,
+    a_task_stage,
+    an_account,
+    an_invoice,
+    holidays_on,
+)
 from tests.unit.application.house import House, a_house, sent_by
 
 
@@ -116,3 +129,68 @@ def test_a_day_that_is_past_is_refused_and_the_task_stays() -> None:
     with pytest.raises(ValueError, match="past"):
         resolving(house).resolve(task.id, Decided("Bea", until=date(2026, 1, 1)))
     assert house.task_kinds() == [TaskKind.EXTENSION]
+
+
+def test_a_client_is_told_of_the_plan_that_was_agreed_on_where_it_wrote_from() -> None:
+    house = a_house()
+    key = asked(house, "can I pay in three instalments?")
+    decided = Decided("Bea", instalments=Instalments(date(2026, 3, 9), Rhythm(days=30), 3))
+    resolving(house).resolve(house.task(TaskKind.PAYMENT_PLAN).id, decided)
+    (told,) = house.account(key).answers
+    assert (told.kind, told.channel, told.address) == (AnswerKind.PLAN_AGREED, Channel.SMS, PHONE)
+    assert [part.due_date for part in told.instalments] == [
+        date(2026, 3, 9),
+        date(2026, 4, 8),
+        date(2026, 5, 8),
+    ]
+    house.run_for(timedelta(days=1))
+    assert [message.address for message in sent_by(house.sms)] == [PHONE]
+
+
+def test_a_plan_that_was_changed_before_the_client_was_told_is_not_told() -> None:
+    house = a_house()
+    key = asked(house, "can I pay in three instalments?")
+    decided = Decided("Bea", instalments=Instalments(date(2026, 3, 9), Rhythm(days=30), 3))
+    resolving(house).resolve(house.task(TaskKind.PAYMENT_PLAN).id, decided)
+    house.pay()
+    house.run_for(timedelta(days=1))
+    assert AnswerKind.PLAN_AGREED not in [step.wording for step in house.account(key).reminders]
+
+
+def test_instalments_that_are_only_proposed_change_nothing_but_what_the_client_is_told() -> None:
+    house = a_house()
+    key = asked(house, "can I pay in three instalments?")
+    wanted = Instalments(date(2026, 3, 9), MONTHLY, 2)
+    resolving(house).resolve(
+        house.task(TaskKind.PAYMENT_PLAN).id, Decided("Bea", instalments=wanted, propose=True)
+    )
+    account = house.account(key)
+    assert account.plan is None
+    assert house.task_kinds() == [TaskKind.PAYMENT_PLAN]
+    assert any(hold.is_active(house.clock.now()) for hold in account.holds)
+    assert [(told.kind, len(told.instalments)) for told in account.answers] == [(AnswerKind.PLAN_PROPOSED, 2)]
+    house.run_for(timedelta(days=1))
+    assert [message.address for message in sent_by(house.sms)] == [PHONE]
+
+
+def test_a_hand_off_ends_reminders_and_tells_the_client_who_takes_over() -> None:
+    house = a_house(policy=a_policy(stages=[a_task_stage("agency", 0, StageKind.COLLECTIONS)]))
+    customer = replace(a_customer(a_contact()), purpose=Purpose.BUSINESS)
+    key = house.add(an_account(an_invoice(), customer=customer))
+    house.act(key)
+    task = house.task(TaskKind.COLLECTIONS)
+    resolving(house).resolve(task.id, Decided("Bea", partner="Fair Collections Ltd"))
+    account = house.account(key)
+    assert [hold.note for hold in account.holds] == ["handed over to Fair Collections Ltd"]
+    assert [(told.kind, told.partner) for told in account.answers] == [
+        (AnswerKind.HANDOFF_NOTICE, "Fair Collections Ltd")
+    ]
+    house.run_for(timedelta(days=60))
+    assert len(sent_by(house.email)) == 1
+
+
+def test_only_a_hand_off_can_be_taken_over() -> None:
+    house = a_house()
+    asked(house, "can I pay in three instalments?")
+    with pytest.raises(ValueError, match="is no hand-off to collections"):
+        resolving(house).resolve(house.task(TaskKind.PAYMENT_PLAN).id, Decided("Bea", partner="Fair Ltd"))

@@ -249,7 +249,7 @@ def words(*known: str) -> list[tuple[str, str]]:
     return [(".".join(map(str, finding.place)), finding.message) for finding in findings]
 
 
-ANSWERS = [f"{channel}/answer_{kind}/friendly" for channel in ("email", "sms") for kind in AnswerKind]
+ANSWERS = [f"{channel}/answer_{kind}/friendly" for kind in AnswerKind for channel in kind.channels]
 AGREEMENTS = [
     f"{channel}/{wording}/{tone}"
     for channel in ("email", "sms")

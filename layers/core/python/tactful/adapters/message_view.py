@@ -13,6 +13,7 @@ from tactful.adapters.formats import Formats
 from tactful.adapters.pay_codes import pay_code
 from tactful.application.ports import Attachment, WordingError
 from tactful.domain.book.account import Account
+from tactful.domain.book.answers import Answer
 from tactful.domain.book.contact_log import ANSWER, PART_PAYMENT, THANK_YOU, ChasedInvoice, Reminder
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.invoice import Discount, Invoice
@@ -223,7 +224,8 @@ def view_of(
         for chased, discount in zip(reminder.invoices, discounts, strict=True)
     )
     stated = tuple(zip(reminder.invoices, lines, strict=True))
-    about, day, part = _confirmed(account, reminder, formats)
+    owed = _answered(account, reminder)
+    about, day, part = _confirmed(account, reminder, owed, formats)
     return View(
         formats=formats,
         business=_shortened(single_line(business), _EMAIL_NAME),
@@ -245,27 +247,49 @@ def view_of(
         about=about,
         day=day,
         sum=part,
+        instalments=tuple(_parts(owed, formats)) if owed else (),
+        plan=PlanTerms(all_falls_due=owed.rest_due_after is not None, grace_days=owed.rest_due_after or 0)
+        if owed and owed.instalments
+        else None,
+        partner=single_line(owed.partner) if owed else "",
         charges=tuple(line for charge in charged for line in _charge_lines(charge, formats)),
         charges_law=reminder.charges.law if reminder.charges else "",
         charges_mode="" if reminder.charges is None else "charged" if charged else "warning",
     )
 
 
-def _confirmed(account: Account, reminder: Reminder, formats: Formats) -> tuple[tuple[str, ...], str, str]:
-    """What an answer confirms, or the part that is thanked for: the invoices, a day and a sum, empty for none.
+def _answered(account: Account, reminder: Reminder) -> Answer | None:
+    """The answer that a reminder gives, if it is one. Raises WordingError if it is not known any more."""
+    if reminder.stage != ANSWER:
+        return None
+    owed = next((known for known in account.answers if known.id == reminder.occurrence), None)
+    if owed is None:
+        raise WordingError(f"{reminder.wording}: it is not known any more what it answers; send nothing")
+    return owed
 
-    Raises WordingError if it is not known any more what is to be answered.
-    """
+
+def _parts(owed: Answer, formats: Formats) -> Iterator[Part]:
+    left = sum(part.amount.minor for part in owed.instalments)
+    for part in owed.instalments:
+        left -= part.amount.minor
+        yield Part(
+            formats.day(part.due_date),
+            formats.money(part.amount),
+            formats.money(Money(left, part.amount.currency)),
+        )
+
+
+def _confirmed(
+    account: Account, reminder: Reminder, owed: Answer | None, formats: Formats
+) -> tuple[tuple[str, ...], str, str]:
+    """What an answer confirms, or the part that is thanked for: the invoices, a day and a sum, empty for none."""
     if reminder.stage == PART_PAYMENT:
         part = account.thanks.part if account.thanks else None
         if part is None:
             raise WordingError("part_payment: it is not known any more what was paid; send nothing")
         return (), "", formats.money(part)
-    if reminder.stage != ANSWER:
-        return (), "", ""
-    owed = next((known for known in account.answers if known.id == reminder.occurrence), None)
     if owed is None:
-        raise WordingError(f"{reminder.wording}: it is not known any more what it answers; send nothing")
+        return (), "", ""
     about = tuple(single_line(number) for number in owed.invoices)
     day = formats.day(owed.day) if owed.day else ""
     return about, day, formats.money(owed.amount) if owed.amount else ""

@@ -8,23 +8,32 @@ from datetime import date
 from tactful.application.account_events import AccountEvents
 from tactful.application.ports import TaskBoard, TaskDesk
 from tactful.domain.book.account import Account, Change, Task, TaskDone, TaskKind
-from tactful.domain.book.agreements import Extension, Plan
-from tactful.domain.book.events import agree_plan, grant_extension, lift_hold
+from tactful.domain.book.agreements import Extension, Hold, HoldKind, Plan
+from tactful.domain.book.answers import Answer, AnswerKind
+from tactful.domain.book.customer import Channel
+from tactful.domain.book.events import agree_plan, grant_extension, lift_hold, put_hold
 from tactful.domain.book.money import Money, totals
 from tactful.domain.charges.plans import PlanSchedule, schedule
 from tactful.domain.charges.wanted import Instalments
+from tactful.domain.dunning.answering import where_to_tell
 from tactful.domain.replies.heard import invoices_meant
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a person decided. Nothing but `by` means that the task is done, and whatever pauses goes on pausing."""
+    """What a person decided. Nothing but `by` means that the task is done, and whatever pauses goes on pausing.
+
+    With `propose`, the instalments are only put to the client, and the task stays open until they are agreed on.
+    `partner` is who takes over what could not be settled: reminders end, and the client is told.
+    """
 
     by: str
     note: str = ""
     until: date | None = None
     instalments: Instalments | None = None
+    propose: bool = False
     lift: bool = False
+    partner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,9 @@ class ResolveTask:
             raise ValueError(f"no task {task_id!r} is open: see the open tasks")
         if any(task.kind is TaskKind.APPROVAL for _, task in found):
             raise ValueError(f"{task_id} waits for an answer: approve or decline it")
-        wants_account = decided.until or decided.instalments or decided.lift
+        if decided.partner and any(task.kind is not TaskKind.COLLECTIONS for _, task in found):
+            raise ValueError(f"{task_id} is no hand-off to collections: nobody can take it over")
+        wants_account = decided.until or decided.instalments or decided.lift or decided.partner
         if wants_account and any(not key for key, _ in found):
             raise ValueError(f"{task_id} belongs to no customer: only --note goes with it")
         return tuple((task, self._resolve(key, task, decided)) for key, task in found)
@@ -59,9 +70,11 @@ class ResolveTask:
 
         def resolved(account: Account) -> Change:
             change = self._applied(account, task, decided)
-            return replace(change, done=(*change.done, done))
+            return change if decided.propose else replace(change, done=(*change.done, done))
 
         account = self.events.apply(key, resolved)
+        if decided.propose:
+            return account
         # What changes nothing but the task is not committed as an event.
         self.desk.close(key, done)
         return account
@@ -77,16 +90,44 @@ class ResolveTask:
             change = _then(change, grant_extension(change.account, extension, today))
         if decided.instalments:
             agreed = self._scheduled(account, about, decided.instalments, today)
-            plan = Plan(
-                f"resolved-{task.id}", about, agreed.instalments, now, decided.instalments.rest_due_after
+            rest = decided.instalments.rest_due_after
+            kind = AnswerKind.PLAN_PROPOSED if decided.propose else AnswerKind.PLAN_AGREED
+            if not decided.propose:
+                plan = Plan(f"resolved-{task.id}", about, agreed.instalments, now, rest)
+                change = _then(change, agree_plan(change.account, plan, today))
+            answer = Answer("", kind, Channel.EMAIL, "", now, about, None, None, agreed.instalments, rest)
+            change = self._telling(change, task, answer)
+        if decided.partner:
+            held = Hold(
+                f"handed-over-{task.id}", HoldKind.MANUAL, now, note=f"handed over to {decided.partner}"
             )
-            change = _then(change, agree_plan(change.account, plan, today))
-        if decided.lift or decided.until or decided.instalments:
+            change = _then(change, put_hold(change.account, held))
+            notice = Answer(
+                "", AnswerKind.HANDOFF_NOTICE, Channel.EMAIL, "", now, about, partner=decided.partner
+            )
+            change = self._telling(change, task, notice)
+        if decided.lift or decided.until or (decided.instalments and not decided.propose):
             message = task.id.removeprefix(f"{task.kind}-")
             for hold in account.holds:
                 if hold.id.endswith(f"-{message}") and hold.is_active(now):
                     change = _then(change, lift_hold(change.account, hold.id, now, decided.by))
         return change
+
+    def _telling(self, change: Change, task: Task, answer: Answer) -> Change:
+        """The change with what the client is to be told; without anybody who may be written to, nobody is."""
+        account, policy = change.account, self.events.policy
+        own = policy.for_customer(account.customer, self.events.calendar.business_country)
+        where = where_to_tell(account, own, answer.kind, dict(task.facts).get("from", ""))
+        if where is None:
+            return change
+        channel, address = where
+        told = replace(
+            answer, id=f"{answer.kind}-{answer.at:%Y%m%dT%H%M}-{task.id}", channel=channel, address=address
+        )
+        # What was still to be said of the same message is overtaken.
+        message = task.id.removeprefix(f"{task.kind}-")
+        others = tuple(known for known in account.answers if known.id not in (told.id, message))
+        return replace(change, account=replace(account, answers=(*others, told)))
 
     def _scheduled(
         self, account: Account, about: tuple[str, ...], wanted: Instalments, today: date

@@ -1,4 +1,4 @@
-"""What a client who wrote is to be told: one answer to one message, to the address that it came from."""
+"""What a client is to be told once: the answer to a message, or what a person of the business decided."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from tactful.domain.book.agreements import Instalment
 from tactful.domain.book.customer import Channel
 from tactful.domain.book.money import Money
 
@@ -13,8 +14,12 @@ from tactful.domain.book.money import Money
 class AnswerKind(StrEnum):
     """What an answer says: of several, the first in this order.
 
-    Their words are in templates/<channel>/answer_<kind>/.
+    Their words are in templates/words/<language>/<channel>/answer_<kind>/. The first three tell what a person decided.
     """
+
+    HANDOFF_NOTICE = "handoff_notice"
+    PLAN_AGREED = "plan_agreed"
+    PLAN_PROPOSED = "plan_proposed"
 
     HARDSHIP_NOTED = "hardship_noted"
     DISPUTE_NOTED = "dispute_noted"
@@ -29,6 +34,11 @@ class AnswerKind(StrEnum):
     PASSED_ON = "passed_on"
 
     @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Where it may be said: a phone has other readers, too, and a hand-off is nothing for them."""
+        return (Channel.EMAIL,) if self is AnswerKind.HANDOFF_NOTICE else (Channel.EMAIL, Channel.SMS)
+
+    @property
     def lists_invoices(self) -> bool:
         """Whether it shows what is due, and how it is paid."""
         return self in (AnswerKind.PAYMENT_DETAILS, AnswerKind.BALANCE)
@@ -39,6 +49,8 @@ class Answer:
     """An answer owed since an instant (UTC). `id` is that of the message which it answers.
 
     `day` is the civil date and `amount` the part of what is due that were understood, for the client to confirm.
+    `instalments` are those of a plan that is proposed or agreed on, `rest_due_after` as in the plan, and `partner` is
+    who takes over what could not be settled.
     """
 
     id: str
@@ -49,6 +61,9 @@ class Answer:
     invoices: tuple[str, ...] = ()
     day: date | None = None
     amount: Money | None = None
+    instalments: tuple[Instalment, ...] = ()
+    rest_due_after: int | None = None
+    partner: str = ""
 
     @property
     def wording(self) -> str:

@@ -17,6 +17,14 @@ from tactful.domain.dunning.recipients import Recipient, consents
 
 ANSWERS_EXPIRE_AFTER = timedelta(days=4)
 """Long enough for a weekend with a holiday. Nobody remembers what an answer is to that comes later."""
+_NEED_A_DEBT = frozenset(
+    {
+        AnswerKind.DATE_WANTED,
+        AnswerKind.EXTENSION_GRANTED,
+        AnswerKind.PLAN_PROPOSED,
+        AnswerKind.HANDOFF_NOTICE,
+    }
+)
 _A_DAY = timedelta(days=1)
 
 
@@ -48,6 +56,18 @@ def answer(case: Case) -> Send | Wait | None:
     return None
 
 
+def where_to_tell(
+    account: Account, policy: Policy, kind: AnswerKind, said_by: str
+) -> tuple[Channel, str] | None:
+    """Where a client is told what was decided: the address that it wrote from, else the first that may be used."""
+    usable = [
+        (channel, address)
+        for channel, address in account.customer.addresses()
+        if channel in kind.channels and may_be_answered(account, policy, channel, address)
+    ]
+    return next((one for one in usable if one[1] == said_by), usable[0] if usable else None)
+
+
 def may_be_answered(account: Account, policy: Policy, channel: Channel, address: str) -> bool:
     """Whether a client may be answered at an address."""
     return _whom(account, policy, channel, address) is not None
@@ -69,10 +89,11 @@ def _still_holds(case: Case, owed: Answer) -> bool:
     if owed.kind is AnswerKind.PROMISE_NOTED:
         promise = next((one for one in account.promises if one.id == f"reply-{owed.id}"), None)
         return promise is not None and promise.kept_on is None and promise.is_running(case.today)
+    if owed.kind is AnswerKind.PLAN_AGREED:
+        return account.plan is not None and account.plan.instalments == owed.instalments
     if owed.kind.lists_invoices:
         return any(line.amount.minor > 0 for line in lines_of(account, owed))
-    asks_for_money = owed.kind in (AnswerKind.DATE_WANTED, AnswerKind.EXTENSION_GRANTED)
-    return not asks_for_money or not account.owes_nothing()
+    return owed.kind not in _NEED_A_DEBT or not account.owes_nothing()
 
 
 def _was_given(account: Account, owed: Answer) -> bool:

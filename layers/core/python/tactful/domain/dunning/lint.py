@@ -279,7 +279,9 @@ def _missing_words(policy: Policy, has_words: HasWords) -> Iterator[Finding]:
     if policy.replies.answers:
         for kind in AnswerKind:
             wording = f"answer_{kind}"
-            yield from _without_words(("replies", "answers"), wording, SENT_ON, [Tone.FRIENDLY], has_words)
+            yield from _without_words(
+                ("replies", "answers"), wording, kind.channels, [Tone.FRIENDLY], has_words
+            )
 
 
 def _without_words(

@@ -31,6 +31,15 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     way.add_argument("--until", type=day, metavar="DATE", help="grant more time for the invoices it is about")
     add_parts(way)
     way.add_argument("--lift", action="store_true", help="end the pause: reminders go on")
+    way.add_argument(
+        "--hand-over",
+        metavar="PARTNER",
+        default="",
+        help="an agency takes it over: reminders end, the client is told",
+    )
+    parser.add_argument(
+        "--propose", action="store_true", help="only put the instalments to the client; the task stays open"
+    )
     add_rhythm(parser)
     parser.add_argument("--by", metavar="NAME", help="who says so (you, as this machine knows you)")
     parser.add_argument("--note", default="", metavar="TEXT", help="kept with the task")
@@ -49,9 +58,16 @@ def resolve(arguments: argparse.Namespace) -> int:
         note=arguments.note,
         until=arguments.until,
         instalments=instalments_from(arguments) if wants_instalments(arguments) else None,
+        propose=arguments.propose,
         lift=arguments.lift,
+        partner=arguments.hand_over,
     )
+    if decided.propose and decided.instalments is None:
+        arguments.usage("--propose goes with instalments")
     for task, account in resolve_task().resolve(arguments.task, decided):
+        if decided.propose:
+            sys.stdout.write(f"proposed, and still open: {task.summary}\n")
+            continue
         if decided.instalments and account and account.plan:
             sys.stdout.writelines(f"{line}\n" for line in lines_of(schedule_of(account.plan)))
         follows = f"; {what_follows(account_events(), account)}" if account else ""
