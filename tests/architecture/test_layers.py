@@ -45,9 +45,10 @@ def test_dependencies_point_one_way() -> None:
     assert " 0 broken" in lint.stdout
 
 
-def test_there_are_eight_functions() -> None:
+def test_there_are_nine_functions() -> None:
     assert [path.parent.name for path in HANDLERS] == [
         "import_invoices",
+        "make_documents",
         "plan_reminders",
         "receive_email",
         "receive_webhooks",
@@ -100,7 +101,7 @@ def test_loading_a_function_loads_no_heavy_library_and_needs_no_environment(func
 _LOADS = """
 import importlib, sys
 importlib.import_module(sys.argv[1])
-print(*sorted({"boto3", "botocore", "twilio.rest", "jinja2", "holidays"} & set(sys.modules)))
+print(*sorted({"boto3", "botocore", "twilio.rest", "jinja2", "holidays", "typst"} & set(sys.modules)))
 """
 
 

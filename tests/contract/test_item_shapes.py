@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tactful.adapters.dynamodb import items
-from tactful.adapters.dynamodb.codec import Item, instant
+from tactful.adapters.dynamodb.codec import Item, fields_of, instant, part_from
 from tactful.adapters.store_rules import in_order
 from tactful.domain.book.account import (
     Account,
@@ -45,7 +45,7 @@ from tactful.domain.book.customer import Channel, Contact, Customer, Purpose, Ro
 from tactful.domain.book.imported import Imported
 from tactful.domain.book.invoice import Discount, Invoice, InvoiceKind, InvoiceState
 from tactful.domain.book.money import Money
-from tests.contract.store_support import NOW, a_customer, an_invoice
+from tests.contract.store_support import NOW, a_customer, a_reminder, an_invoice
 
 _Facts = TypeVar("_Facts", Invoice, Customer)
 
@@ -103,6 +103,7 @@ reminders = st.builds(
     contact_name=texts,
     invoices=chased,
     status=st.sampled_from(ReminderStatus),
+    text_hash=texts,
     at=instants,
     lease_until=instants,
     policy=texts,
@@ -319,3 +320,14 @@ def test_an_instant_of_any_zone_is_written_in_utc_with_microseconds() -> None:
     assert instant(datetime(2026, 3, 2, 9, tzinfo=UTC)) == "2026-03-02T09:00:00.000000Z"
     india = timezone(timedelta(hours=5, minutes=30))
     assert instant(datetime(2026, 3, 2, 9, tzinfo=india)) == "2026-03-02T03:30:00.000000Z"
+
+
+def test_a_message_from_before_fingerprints_were_kept_has_none() -> None:
+    item = fields_of(_a_message())
+    del item["text_hash"]
+    assert part_from(Reminder, item).text_hash == ""
+
+
+def _a_message() -> Reminder:
+    account = Account(a_customer(), (an_invoice("1"),))
+    return replace(a_reminder(account), text_hash="ab" * 32)

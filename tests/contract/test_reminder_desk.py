@@ -58,6 +58,19 @@ def test_accounts_that_are_loaded_together_are_the_same_as_loaded_one_by_one(sto
     assert state.stops == ()
 
 
+def test_the_fingerprint_of_a_message_stays_when_its_outcome_is_recorded_and_told(stores: Stores) -> None:
+    before = opened(stores)
+    reminder = replace(a_reminder(before), text_hash="ab" * 32)
+    stores.accounts.commit(before, Change(before.with_claim(reminder)))
+    claimed = loaded(stores, before.key)
+    accepted = claimed.with_reminder(reminder.advanced(ReminderStatus.ACCEPTED, provider_id="ses-1"))
+    assert stores.reminders.record([(claimed, accepted)]) == []
+    recorded = loaded(stores, before.key)
+    assert [one.text_hash for one in recorded.reminders] == ["ab" * 32]
+    stores.reminders.advance(recorded, _told(recorded.reminders[0], DELIVERED))
+    assert [one.text_hash for one in loaded(stores, before.key).reminders] == ["ab" * 32]
+
+
 def test_the_last_look_sees_what_was_committed_since(stores: Stores) -> None:
     claimed, _ = _claimed(stores)
     assert stores.reminders.recheck(claimed)[0] == claimed

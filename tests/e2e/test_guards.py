@@ -35,6 +35,7 @@ FUNCTIONS = (
     "receive_webhooks",
     "receive_email",
     "send_digest",
+    "make_documents",
     "track_delivery",
 )
 Deed = Callable[[Town, Callable[[str], Any]], object]

@@ -118,6 +118,18 @@ def _task(kind: str) -> Check:
     return check
 
 
+def _documents(*names: str) -> Check:
+    """Which documents there are, by their kind and how they end."""
+
+    def check(world: World, answer: Any) -> None:
+        listed = world.aws.client("s3").list_objects_v2(Bucket=BUCKET, Prefix="documents/")
+        keys = [kept["Key"] for kept in listed.get("Contents", ())]
+        assert all(key.startswith(f"documents/{KEY}/") for key in keys)
+        assert [f"{key.split('/')[2]}.{key.rpartition('.')[2]}" for key in keys] == list(names)
+
+    return check
+
+
 def _due(minor: int, state: InvoiceState) -> Check:
     def check(world: World, answer: Any) -> None:
         invoice = world.account().invoices[0]
@@ -145,6 +157,13 @@ EXPECTED: dict[str, tuple[Check, ...]] = {
     "import_invoices/go_on_with_an_unknown_import": (_all_taken, _invoice_known),
     "import_invoices/s3_test_event": (_all_taken,),
     "import_invoices/not_ours": (_returned(1),),
+    "make_documents/statement": (_all_taken, _documents("statement.pdf")),
+    "make_documents/same_order_twice": (_all_taken, _documents("statement.pdf")),
+    "make_documents/final_demand": (_all_taken, _documents("final-demand.pdf")),
+    "make_documents/letter": (_all_taken, _documents("letter.pdf")),
+    "make_documents/handoff": (_all_taken, _documents("handoff.json", "handoff.pdf")),
+    "make_documents/unknown_account": (_returned(1), _documents()),
+    "make_documents/not_ours_beside_one_of_ours": (_returned(1), _documents("statement.pdf")),
     "plan_reminders/tick": (_account_queued,),
     "plan_reminders/unreplaced_placeholder": (_account_queued,),
     "plan_reminders/tick_a_day_late": (_nothing_queued,),

@@ -173,6 +173,8 @@ def make_world(aws: LocalAws, monkeypatch: pytest.MonkeyPatch, twilio: TwilioSer
         "ASK_ABOVE": "1000",
         "SEND_CONCURRENCY": "5",
         "REPORT_BUCKET": BUCKET,
+        "DOCUMENT_BUCKET": BUCKET,
+        "DOCUMENT_QUEUE_URL": queue_url,
         "IMPORT_QUEUE_URL": import_queue_url,
         "REPORT_ADDRESS": ADMIN,
         "FROM_ADDRESS": "billing@acme.example",

@@ -40,6 +40,8 @@ class Outputs:
     send_queue_url: str
     delivery_queue_url: str
     mail_queue_url: str
+    document_queue_url: str
+    document_bucket_name: str
     mail_bucket_name: str
     delivery_topic_arn: str
     configuration_set_name: str
@@ -55,6 +57,7 @@ class Outputs:
     receive_webhooks_function_name: str
     receive_email_function_name: str
     send_digest_function_name: str
+    make_documents_function_name: str
     track_delivery_function_name: str
     import_dead_letters_url: str
     plan_dead_letters_url: str
@@ -63,6 +66,7 @@ class Outputs:
     delivery_dead_letters_url: str
     mail_dead_letters_url: str
     digest_dead_letters_url: str
+    document_dead_letters_url: str
 
 
 @dataclass(frozen=True, slots=True)

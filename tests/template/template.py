@@ -49,7 +49,9 @@ def functions() -> dict[str, Resource]:
     for name, item in resources("AWS::Serverless::Function").items():
         own = item["Properties"]
         variables = shared["Environment"]["Variables"] | own["Environment"]["Variables"]
-        found[name] = shared | own | {"Environment": {"Variables": variables}}
+        # As SAM does: a function's layers come after those of all functions.
+        layers = shared["Layers"] + own.get("Layers", [])
+        found[name] = shared | own | {"Environment": {"Variables": variables}, "Layers": layers}
     return found
 
 

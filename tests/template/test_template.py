@@ -177,7 +177,8 @@ def test_a_function_s_code_exists_and_imports_without_its_environment(name: str)
 def test_a_function_is_shipped_as_it_stands_with_both_layers(name: str) -> None:
     metadata = resources("AWS::Serverless::Function")[name]["Metadata"]
     assert metadata == {"SkipBuild": True}
-    assert [referred(layer) for layer in FUNCTIONS[name]["Layers"]] == ["CoreLayer", "DepsLayer"]
+    own = ["DocumentsLayer"] if name == "MakeDocuments" else []
+    assert [referred(layer) for layer in FUNCTIONS[name]["Layers"]] == ["CoreLayer", "DepsLayer", *own]
 
 
 def test_a_stack_is_no_sandbox_unless_asked_for() -> None:
@@ -244,6 +245,25 @@ def test_uploads_are_announced_but_reports_are_not() -> None:
 
 def test_a_file_of_the_largest_size_fits_on_the_disk_twice() -> None:
     assert FUNCTIONS["ImportInvoices"]["EphemeralStorage"]["Size"] * 1024**2 >= 2 * LARGEST_FILE
+
+
+def test_what_is_printed_is_private_encrypted_and_forgotten() -> None:
+    bucket = resources("AWS::S3::Bucket")["DocumentBucket"]["Properties"]
+    assert list(bucket["PublicAccessBlockConfiguration"].values()) == [True] * 4
+    assert bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert rule["ExpirationInDays"] == 400
+
+
+def test_printing_reads_the_book_and_writes_only_documents() -> None:
+    granted = statements(ROLES["MakeDocumentsRole"])
+    on_table = [s for s in granted if listed(s["Action"])[0].startswith("dynamodb:")]
+    assert [listed(s["Action"]) for s in on_table] == [
+        ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
+    ]
+    assert [s["Resource"] for s in granted if "s3:PutObject" in listed(s["Action"])] == [
+        {"Fn::Sub": "${DocumentBucket.Arn}/documents/*"}
+    ]
 
 
 @pytest.mark.parametrize("name", ["Table", "UploadBucket"])

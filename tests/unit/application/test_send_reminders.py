@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -51,6 +52,18 @@ from tests.unit.application.house import (
 BUSY = Refused(Refusal.RETRY_LATER, "throttled")
 UNSET = Refused(Refusal.CONFIGURATION, "sender_not_verified")
 TIMEOUT = OutcomeUnknown("read_timeout")
+
+
+def test_the_fingerprint_of_the_words_that_were_handed_over_stays_with_the_reminder() -> None:
+    house = a_house()
+    key = house.add()
+    house.act(key)
+    (sent,) = sent_by(house.email)
+    (reminder,) = house.account(key).reminders
+    text = sent.words
+    said = f"{text.subject}\n{text.text}" if text.subject else text.text
+    assert reminder.status is ReminderStatus.ACCEPTED
+    assert reminder.text_hash == hashlib.sha256(said.encode()).hexdigest()
 
 
 def test_a_due_account_gets_one_message_and_the_providers_id_is_recorded() -> None:

@@ -1,4 +1,4 @@
-"""What the command line needs of a stack, and the digest: built once per process, never at import."""
+"""What the command line needs of a stack, the digest and documents: built once per process, never at import."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from tactful.bootstrap import client_of, clock_of, events_of, reports_of, table_of
 from tactful.settings import (
     DeadLettersSettings,
+    DocumentSettings,
     ImportInvoicesSettings,
+    MakeDocumentsSettings,
+    OrderDocumentsSettings,
     SendDigestSettings,
     Settings,
     TrackDeliverySettings,
@@ -21,7 +24,9 @@ if TYPE_CHECKING:
     from tactful.application.answer_approval import AnswerApproval
     from tactful.application.by_hand import ByHand
     from tactful.application.digest import MakeDigest
+    from tactful.application.documents import DocumentArchive, DocumentOrders
     from tactful.application.import_desk import ImportDesk
+    from tactful.application.make_documents import MakeDocuments
     from tactful.application.ports import TaskBoard, Timeline
     from tactful.application.resolve_task import ResolveTask
     from tactful.application.send_digest import SendDigest
@@ -141,6 +146,46 @@ def resolve_task() -> ResolveTask:
 
 
 @cache
+def make_documents() -> MakeDocuments:
+    """What prints documents, for make_documents and the command line."""
+    from tactful.adapters.languages import Languages
+    from tactful.adapters.typst_documents import TypstPress
+    from tactful.application.make_documents import MakeDocuments
+    from tactful.domain.documents.handoff import Creditor
+
+    settings = DocumentSettings.from_environment()
+    events = events_of(settings)
+    return MakeDocuments(
+        events=events,
+        press=TypstPress(
+            Languages(settings.templates_dir, settings.language, settings.country),
+            business_name=settings.business_name,
+            contact_email=settings.from_address,
+            policy=events.policy,
+            country=settings.country,
+        ),
+        creditor=Creditor(settings.business_name, settings.from_address, settings.country),
+    )
+
+
+@cache
+def document_archive() -> DocumentArchive:
+    """Where make_documents keeps what it prints."""
+    from tactful.adapters.s3 import S3Documents
+
+    return S3Documents(client_of("s3"), MakeDocumentsSettings.from_environment().document_bucket)
+
+
+@cache
+def document_orders() -> DocumentOrders:
+    """Where documents are ordered, for the command line."""
+    from tactful.adapters.sqs import SqsDocumentOrders
+
+    settings = OrderDocumentsSettings.from_environment()
+    return SqsDocumentOrders(client_of("sqs"), settings.document_queue_url)
+
+
+@cache
 def dead_letters() -> SqsDeadLetters:
     """The dead-letter queues, for the command line."""
     from tactful.adapters.dead_letters import Kind, SqsDeadLetters
@@ -156,12 +201,14 @@ def dead_letters() -> SqsDeadLetters:
             Kind.DELIVERY: settings.delivery_dead_letters_url,
             Kind.MAIL: settings.mail_dead_letters_url,
             Kind.DIGEST: settings.digest_dead_letters_url,
+            Kind.DOCUMENT: settings.document_dead_letters_url,
         },
         {
             Kind.IMPORT: settings.import_queue_url,
             Kind.SEND: settings.send_queue_url,
             Kind.DELIVERY: settings.delivery_queue_url,
             Kind.MAIL: settings.mail_queue_url,
+            Kind.DOCUMENT: settings.document_queue_url,
         },
     )
 

@@ -168,6 +168,26 @@ class SendDigestSettings(DecidingSettings):
     report_address: str = ""
 
 
+class DocumentSettings(DecidingSettings):
+    """Whose documents they are. `language` is the business's own (BCP 47)."""
+
+    language: str = "en"
+    from_address: str
+    business_name: str
+
+
+class MakeDocumentsSettings(DocumentSettings):
+    """Where documents are kept."""
+
+    document_bucket: str
+
+
+class OrderDocumentsSettings(Settings):
+    """Where documents are ordered."""
+
+    document_queue_url: str
+
+
 class DeadLettersSettings(Settings):
     """The queues that functions read from, and those of what they gave up on: the command line's, by the outputs."""
 
@@ -175,6 +195,7 @@ class DeadLettersSettings(Settings):
     send_queue_url: str
     delivery_queue_url: str
     mail_queue_url: str
+    document_queue_url: str
     import_dead_letters_url: str
     plan_dead_letters_url: str
     sweep_dead_letters_url: str
@@ -182,3 +203,4 @@ class DeadLettersSettings(Settings):
     delivery_dead_letters_url: str
     mail_dead_letters_url: str
     digest_dead_letters_url: str
+    document_dead_letters_url: str

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     DELIVERY = "delivery"
     MAIL = "mail"
     DIGEST = "digest"
+    DOCUMENT = "document"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,10 @@ class Formats:
         written = format_percent(percent / 100, locale=self.locale, decimal_quantization=False)
         return written.translate(_BREAKABLE)
 
+    def short_day(self, day: date) -> str:
+        """`5 Mar 2026`, `Mar 5, 2026`, `05.03.2026`: for a table."""
+        return format_date(day, "medium", locale=self.locale).translate(_BREAKABLE)
+
     def number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale).translate(_BREAKABLE)
 

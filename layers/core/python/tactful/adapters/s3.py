@@ -1,4 +1,4 @@
-"""Uploaded files and the reports on them: Amazon S3."""
+"""Uploaded files, the reports on them, and what is printed: Amazon S3."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import IO, Any, Protocol
 from urllib.parse import quote
 
 from tactful.adapters.aws_errors import S3, classified
+from tactful.application.documents import DocumentArchive
 from tactful.application.import_ports import ImportParts, Reports, Uploads
 from tactful.imports.statement import UnreadableFileError
 
@@ -137,6 +138,19 @@ class S3Mail:
         ):
             return bytes(body.read(_LARGEST_MAIL))
         return None
+
+
+class S3Documents(DocumentArchive):
+    """Keeps what is printed in one bucket."""
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def keep(self, key: str, content: bytes) -> None:
+        kind = "application/pdf" if key.endswith(".pdf") else "application/json"
+        with classified(S3):
+            self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=kind)
 
 
 def _named(bucket: str, key: str, version: str) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""The queues of accounts to act on and of imports to take up again: Amazon SQS."""
+"""The queues of accounts to act on, of imports to take up again and of documents to make: Amazon SQS."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from tactful.adapters.aws_errors import SQS, classified
+from tactful.application.documents import DocumentOrder, DocumentOrders
 from tactful.application.import_ports import Again, ImportQueue
 from tactful.application.ports import StoreUnavailableError, WorkQueue
 
@@ -49,6 +50,32 @@ class SqsWorkQueue(WorkQueue):
         with classified(SQS):
             answer = self._client.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
         return [account_keys[int(failed["Id"])] for failed in answer.get("Failed", ())]
+
+
+class SqsDocumentOrders(DocumentOrders):
+    """One message per document: `{"account": key, "kind": kind}`, and whatever else the order says by its name."""
+
+    def __init__(self, client: SqsClient, queue_url: str) -> None:
+        self._client = client
+        self._queue_url = queue_url
+
+    def put(self, order: DocumentOrder) -> None:
+        said = {
+            "account": order.account_key,
+            "kind": order.kind,
+            "wording": order.wording,
+            "tone": order.tone,
+            "language": order.language,
+            "address": order.address,
+            "pay_by": order.pay_by.isoformat() if order.pay_by else None,
+        }
+        body = json.dumps({name: value for name, value in said.items() if value}, ensure_ascii=False)
+        with classified(SQS):
+            answer = self._client.send_message_batch(
+                QueueUrl=self._queue_url, Entries=[{"Id": "0", "MessageBody": body}]
+            )
+        if answer.get("Failed"):
+            raise StoreUnavailableError("the document could not be ordered")
 
 
 class SqsImportQueue(ImportQueue):

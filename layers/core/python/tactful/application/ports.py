@@ -5,6 +5,7 @@ Every port has a memory adapter and a real one, held to the same contract suite.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -296,6 +297,12 @@ class Rendered:
     subject: str = ""
     html: str = ""
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 (hex) of the subject, a line break and the text in UTF-8; of the text alone for an SMS."""
+        words = f"{self.subject}\n{self.text}" if self.subject else self.text
+        return hashlib.sha256(words.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

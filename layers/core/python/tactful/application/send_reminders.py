@@ -205,7 +205,7 @@ class SendReminders:
         if stop:
             return self._put_off(prepared.account, reminder, stop)
         self.pace.wait(reminder.channel, prepared.state)
-        reminder = replace(reminder, claimed_by=self.token())
+        reminder = replace(reminder, claimed_by=self.token(), text_hash=words.fingerprint)
         claimed = self._claimed(prepared, reminder)
         # The claim is ours. A payment, hold, opt-out or stop may have come since the account was read.
         try:

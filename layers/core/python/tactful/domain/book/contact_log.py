@@ -109,7 +109,8 @@ class Reminder:
     `promised` is the civil date of a broken promise that the message mentions. `role` is the contact's. `held_back`
     says that the words were milder than wanted, because nothing milder had arrived yet. `progress` has what the
     provider told of it later, oldest first. `charges` are those for late payment that it states. `claimed_by` tells
-    who claimed it: no two claims have the same.
+    who claimed it: no two claims have the same. `text_hash` is the SHA-256 (hex) of the words that were handed over,
+    empty for a step of a person and for messages from before it was kept.
     """
 
     id: str
@@ -135,6 +136,7 @@ class Reminder:
     progress: tuple[Progress, ...] = ()
     claimed_by: str = ""
     charges: StatedCharges | None = None
+    text_hash: str = ""
 
     @property
     def is_contact(self) -> bool:

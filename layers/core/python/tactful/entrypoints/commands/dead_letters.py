@@ -14,6 +14,7 @@ _KINDS = {
     "sweep": ("runs of the sweeper that failed", "dropped: the next one has done their work"),
     "send": ("accounts that could not be acted on", "decided again, by what holds then"),
     "delivery": ("news of e-mails that could not be recorded", "recorded; a status only moves forward"),
+    "document": ("documents that could not be made", "made, from what holds then"),
 }
 _MOST = 1_000
 

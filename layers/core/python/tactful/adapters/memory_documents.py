@@ -1,0 +1,39 @@
+"""The ports of documents in memory."""
+
+from __future__ import annotations
+
+from tactful.application.documents import (
+    Document,
+    DocumentArchive,
+    DocumentOrder,
+    DocumentOrders,
+    DocumentPress,
+    Pressed,
+)
+
+
+class MemoryPress(DocumentPress):
+    """Prints the facts themselves."""
+
+    def press(self, document: Document) -> Pressed:
+        return Pressed(f"%PDF of {document!r}".encode())
+
+
+class MemoryArchive(DocumentArchive):
+    """Keeps files by their key."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def keep(self, key: str, content: bytes) -> None:
+        self.kept[key] = content
+
+
+class MemoryDocumentOrders(DocumentOrders):
+    """Remembers what was ordered."""
+
+    def __init__(self) -> None:
+        self.ordered: list[DocumentOrder] = []
+
+    def put(self, order: DocumentOrder) -> None:
+        self.ordered.append(order)
