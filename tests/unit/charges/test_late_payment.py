@@ -11,6 +11,7 @@ from tactful.domain.book.customer import Purpose
 from tactful.domain.book.money import Money, MoneyError
 from tactful.domain.charges.late_payment import ChargeRefusedError, Debt, Pause, RefusalCode, charges_for
 from tactful.domain.charges.rules import ChargeRules
+from tactful.domain.charges.working import working_of
 from tests.unit.charges.shipped import rules
 
 POUNDS_1000 = Money(100_000, "GBP")
@@ -93,12 +94,19 @@ def test_the_rate_of_the_first_half_of_2026(name: str, percent: str) -> None:
     assert charges_for(debt, rules(name), date(2026, 3, 1)).percent == Decimal(percent)
 
 
-def test_a_rate_that_nobody_entered_is_refused_and_not_guessed() -> None:
-    with pytest.raises(
-        ChargeRefusedError, match=r"nobody entered the ECB main refinancing rate for 2026-H2"
-    ) as caught:
+def test_a_rate_that_nobody_entered_is_refused_with_its_file_and_where_it_is_found() -> None:
+    with pytest.raises(ChargeRefusedError) as caught:
         charges_for(Debt(EUROS_1000, MARCH_1), rules("eu"), date(2026, 7, 1))
     assert caught.value.code is RefusalCode.RATE_MISSING
+    assert str(caught.value).startswith(
+        "Directive 2011/7/EU on late payment: nobody entered the ECB main refinancing rate for 2026-H2, which "
+        "counts from 2026-07-01; look it up (ecb.europa.eu"
+    )
+    assert str(caught.value).endswith("add it to reference.percent in " + rules("eu").file)
+    assert rules("eu").file.endswith("templates/charges/eu.yaml")
+
+
+def test_interest_before_the_rate_that_is_missing_is_not_refused() -> None:
     assert charges_for(Debt(EUROS_1000, MARCH_1), rules("eu"), date(2026, 6, 30)).days == 121
 
 
@@ -192,6 +200,78 @@ def test_all_charges_together_stay_within_the_cap() -> None:
     charges = charges_for(Debt(POUNDS_1000, MARCH_1), capped, date(2027, 3, 1))
     assert charges.is_capped
     assert (charges.fixed_sum.minor, charges.interest.minor, charges.total.minor) == (2500, 3500, 6000)
+
+
+def test_once_the_cap_is_reached_a_further_day_costs_nothing() -> None:
+    capped = contract(cap_percent="1")
+    assert charges_for(Debt(POUNDS_1000, MARCH_1), capped, date(2026, 3, 2)).daily > 0
+    assert charges_for(Debt(POUNDS_1000, MARCH_1), capped, date(2027, 3, 1)).daily == 0
+
+
+def test_a_cap_in_another_currency_is_not_taken_for_none() -> None:
+    with pytest.raises(ChargeRefusedError, match="its cap is in USD, not in GBP") as caught:
+        charges_for(Debt(POUNDS_1000, MARCH_1), contract(caps={"USD": "500"}), date(2026, 4, 1))
+    assert caught.value.code is RefusalCode.CURRENCY
+
+
+def test_exactly_half_a_penny_is_a_penny_however_the_days_are_parted() -> None:
+    """GBP 2.50 at 1 % for 365 days is 2.5p; the parts have no end as decimals."""
+    gaps = (date(2021, 3, 7), date(2021, 6, 20), date(2021, 8, 3))
+    debt = Debt(
+        Money(250, "GBP"), date(2021, 1, 1), pauses=tuple(Pause(day, day) for day in gaps), claimed=None
+    )
+    charges = charges_for(debt, contract(rate="1"), date(2022, 1, 4))
+    assert (charges.days, len(charges.segments), charges.accrued.minor) == (365, 4, 3)
+
+
+def test_a_day_up_to_which_interest_was_claimed_needs_the_amount() -> None:
+    with pytest.raises(ValueError, match="claimed until 2026-05-01: say how much"):
+        Debt(POUNDS_1000, MARCH_1, claimed_until=date(2026, 5, 1))
+
+
+def test_more_claimed_before_than_is_due_leaves_nothing_to_claim_and_is_said() -> None:
+    debt = Debt(POUNDS_1000, MARCH_1, claimed=Money(5000, "GBP"))
+    charges = charges_for(debt, rules("uk"), date(2026, 6, 22))
+    assert (charges.interest.minor, charges.accrued.minor) == (0, 3638)
+    assert working_of(debt, rules("uk"), charges)[-5:-2] == (
+        "Interest so far, rounded once: GBP 36.38",
+        "Less GBP 50.00 claimed before: GBP 0.00",
+        "GBP 13.62 more was claimed before than is due: take it back.",
+    )
+
+
+def test_what_happened_after_the_last_day_is_no_part_of_the_working() -> None:
+    debt = Debt(
+        POUNDS_1000,
+        MARCH_1,
+        payments=((date(2026, 4, 2), POUNDS_1000),),
+        pauses=(Pause(date(2026, 4, 2), date(2026, 4, 9)),),
+    )
+    lines = working_of(debt, rules("uk"), charges_for(debt, rules("uk"), date(2026, 4, 1)))
+    assert not any("paid" in line or "disputed" in line for line in lines)
+
+
+@pytest.mark.parametrize("name", ["es", "fr"])
+def test_the_rates_of_the_european_central_bank_are_the_same_in_every_file(name: str) -> None:
+    assert rules(name).reference == rules("eu").reference
+
+
+@pytest.mark.parametrize("name", ["uk", "eu", "de", "fr", "es"])
+def test_between_the_first_and_the_last_rate_of_a_file_no_half_year_is_left_out(name: str) -> None:
+    reference = rules(name).reference
+    assert reference is not None
+    known = sorted(reference.percent)
+    years = range(int(known[0][:4]), int(known[-1][:4]) + 1)
+    assert known == [
+        half for year in years for half in (f"{year}-H1", f"{year}-H2") if known[0] <= half <= known[-1]
+    ]
+
+
+def test_a_base_rate_below_zero_lowers_what_comes_on_top() -> None:
+    """BGB § 247: -0.88 % until the end of 2022, so 8.12 % between businesses."""
+    assert charges_for(Debt(EUROS_1000, date(2022, 5, 1)), rules("de"), date(2022, 6, 1)).percent == Decimal(
+        "8.12"
+    )
 
 
 def test_a_rate_below_zero_is_none() -> None:

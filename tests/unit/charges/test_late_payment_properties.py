@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 from hypothesis import given
@@ -12,16 +12,38 @@ from hypothesis import strategies as st
 
 from tactful.domain.book.money import Money
 from tactful.domain.charges.late_payment import Charges, Debt, Pause, charges_for
+from tactful.domain.charges.rules import ChargeRules
 from tests.unit.charges.shipped import rules
 
 DUE = date(2023, 1, 15)
 LAST = date(2026, 6, 30)
 days = st.integers(1, (LAST - DUE).days)
-names = st.sampled_from(["uk", "eu", "de", "fr", "es"])
+names = st.sampled_from(["uk", "eu", "de", "fr", "es", "contract"])
+
+
+# Every limit that a contract can have, each low enough to be met.
+CONTRACT = ChargeRules.model_validate(
+    {
+        "title": "clause 7",
+        "sources": ["our terms"],
+        "rate": "0.1",
+        "per": "day",
+        "day_count": "actual/actual",
+        "most_percent_a_year": "25",
+        "cap_percent": "30",
+        "caps": {"USD": "5000"},
+        "fixed_sums": {"USD": [{"sum": "15"}, {"at_least": "200", "sum": "35.50"}]},
+    }
+)
+ONE_PERCENT = ChargeRules.model_validate({"title": "clause 7", "sources": ["our terms"], "rate": "1"})
+
+
+def rules_of(name: str) -> ChargeRules:
+    return CONTRACT if name == "contract" else rules(name)
 
 
 def currency_of(name: str) -> str:
-    return "GBP" if name == "uk" else "EUR"
+    return {"uk": "GBP", "contract": "USD"}.get(name, "EUR")
 
 
 def after(number: int) -> date:
@@ -43,14 +65,17 @@ def debts(draw: st.DrawFn) -> tuple[str, Debt]:
 
 
 def charged(owed: tuple[str, Debt], until: int) -> Charges:
-    return charges_for(owed[1], rules(owed[0]), after(until))
+    return charges_for(owed[1], rules_of(owed[0]), after(until))
 
 
 @given(owed=debts(), until=days)
 def test_the_lines_add_up_to_the_total(owed: tuple[str, Debt], until: int) -> None:
     charges = charged(owed, until)
-    exact = sum((part.interest for part in charges.segments), Decimal(0))
-    assert charges.accrued.minor == int(exact.quantize(Decimal(1), ROUND_HALF_UP))
+    exact = sum((part.interest for part in charges.segments), Fraction(0))
+    if charges.is_capped:
+        assert charges.accrued.minor <= exact
+    else:
+        assert abs(charges.accrued.minor - exact) <= Fraction(1, 2)
     assert charges.total.minor == charges.interest.minor + charges.fixed_sum.minor
     assert charges.days == sum(part.days for part in charges.segments)
 
@@ -71,7 +96,7 @@ def test_claims_one_after_the_other_come_to_the_same_as_a_single_one(
     claims = Money(0, debt.principal.currency)
     fixed = claims
     for stop in sorted(stops):
-        claim = charges_for(debt, rules(name), after(stop))
+        claim = charges_for(debt, rules_of(name), after(stop))
         claims, fixed = claims + claim.interest, fixed + claim.fixed_sum
         was_fixed = debt.fixed_sum_claimed or claim.fixed_sum.minor > 0
         debt = replace(debt, claimed_until=after(stop), claimed=claims, fixed_sum_claimed=was_fixed)
@@ -88,7 +113,20 @@ def test_a_later_day_never_costs_less(owed: tuple[str, Debt], one: int, other: i
 def test_neither_a_payment_nor_a_dispute_makes_it_dearer(owed: tuple[str, Debt], until: int) -> None:
     name, debt = owed
     without = (name, replace(debt, payments=(), pauses=()))
-    assert 0 <= charged(owed, until).accrued.minor <= charged(without, until).accrued.minor
+    less, more = charged(owed, until), charged(without, until)
+    assert 0 <= less.total.minor <= more.total.minor
+    # Under a cap, a lower fixed sum leaves more room for interest.
+    assert more.is_capped or 0 <= less.accrued.minor <= more.accrued.minor
+
+
+@given(parts=st.lists(st.integers(1, 40), min_size=1, max_size=8), odd=st.integers(0, 10**6))
+def test_half_a_cent_is_a_cent_however_the_days_are_parted(parts: list[int], odd: int) -> None:
+    """At 1 % and 365 days of interest, an odd multiple of 50 comes to exactly half a cent more than whole ones."""
+    rests = [DUE + timedelta(days=sum(parts[:number]) + number) for number in range(1, len(parts) + 1)]
+    minor = 50 * (2 * odd + 1)
+    debt = Debt(Money(minor, "EUR"), DUE, pauses=tuple(Pause(day, day) for day in rests))
+    charges = charges_for(debt, ONE_PERCENT, after(365 + len(parts)))
+    assert (charges.days, charges.accrued.minor) == (365, (minor + 50) // 100)
 
 
 @given(owed=debts(), until=days)

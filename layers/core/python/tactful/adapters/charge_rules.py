@@ -10,7 +10,7 @@ from tactful.domain.charges.rules import ChargeRules
 
 def load_charge_rules(path: Path) -> ChargeRules:
     """The rules in a file. Raises PolicyError, which lists every fault with its line; OSError."""
-    return load_model(path, ChargeRules, "usable rules of charges")
+    return load_model(path, ChargeRules, "usable rules of charges").read_from(str(path))
 
 
 def known_rules(templates: Path) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tactful.adapters.document_words import Language
 from tactful.adapters.formats import Formats
-from tactful.adapters.message_view import View, single_line
+from tactful.adapters.message_values import View, single_line
 from tactful.application.documents import DocumentKind, Letter, Pack, Statement
 from tactful.domain.book.agreements import Hold
 from tactful.domain.book.money import Money

@@ -10,7 +10,7 @@ from typing import Any
 from tactful.adapters.formats import Formats
 from tactful.adapters.jinja import Pages
 from tactful.adapters.languages import Languages, Tongue
-from tactful.adapters.message_view import View, single_line
+from tactful.adapters.message_values import View, single_line
 from tactful.application.documents import DocumentError, Envelope
 from tactful.domain.book.contact_log import Reminder
 

@@ -17,7 +17,8 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from tactful.adapters import gsm7
 from tactful.adapters.formats import NO_BREAK, Formats
 from tactful.adapters.languages import Languages, search_path
-from tactful.adapters.message_view import View, single_line, view_of
+from tactful.adapters.message_values import View, single_line
+from tactful.adapters.message_view import view_of
 from tactful.adapters.words_on_disk import SUFFIXES
 from tactful.application.ports import Rendered, Wording, WordingError
 from tactful.domain.book.account import Account

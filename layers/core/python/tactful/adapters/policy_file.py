@@ -57,6 +57,8 @@ _LISTS = {
     "pay_to": "[Bank of Example, IBAN DE00 0000 0000 0000 0000 00]",
     "closed_days": "[2026-12-24]",
     "countries": "[US, CA]",
+    "fixed_sums": "[{at_least: 0, sum: 40}]",
+    "sources": "[clause 7 of our terms]",
 }
 _SHIPPED: Mapping[type[BaseModel], str] = {
     Policy: "templates/policies/standard.yaml",
@@ -149,7 +151,7 @@ def _charge_rules(path: Path, policy: Policy, tree: YamlTree, faults: list[Fault
         valid = _validated(ChargeRules, file, read, read.values, inner) if read is not None else None
         faults.extend(replace(fault, path=path, said=f"{CHARGES}/{name}.yaml: {fault}") for fault in inner)
         if valid is not None:
-            rules[name] = valid
+            rules[name] = valid.read_from(f"templates/{CHARGES}/{name}.yaml")
     return rules
 
 
@@ -213,7 +215,7 @@ def _validated(
         try:
             valid = model.model_validate(rest.left())
         except ValidationError as error:
-            details = [(rest.original(detail["loc"]), detail) for detail in _primary(error.errors())]
+            details = [(rest.original(_place(detail)), detail) for detail in _primary(error.errors())]
             fresh = [(place, detail) for place, detail in details if not _follows(place, told)]
             faults.extend(_fault(path, tree, place, detail) for place, detail in fresh)
             told.update(place for place, _ in fresh)
@@ -222,6 +224,11 @@ def _validated(
                 return None
         else:
             return None if told else valid
+
+
+def _place(detail: ErrorDetails) -> Place:
+    """Where a fault is; pydantic marks one that is about the key of a mapping."""
+    return tuple(part for part in detail["loc"] if part != "[key]")
 
 
 def _follows(place: Place, told: set[Place]) -> bool:

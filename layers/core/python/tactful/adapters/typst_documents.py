@@ -14,7 +14,8 @@ import typst
 from tactful.adapters import document_sheets
 from tactful.adapters.document_words import DocumentLanguages, Language, bare_view
 from tactful.adapters.languages import OVERLAY, Languages
-from tactful.adapters.message_view import View, single_line, view_of
+from tactful.adapters.message_values import View, single_line
+from tactful.adapters.message_view import view_of
 from tactful.application.documents import (
     Document,
     DocumentError,

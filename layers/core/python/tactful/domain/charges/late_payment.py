@@ -7,11 +7,12 @@ come to the same as a single one, and nothing is claimed twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from fractions import Fraction
 from itertools import pairwise
 
 from tactful.domain.book.customer import Purpose
@@ -19,8 +20,6 @@ from tactful.domain.book.money import Money, digits_of
 from tactful.domain.charges.rules import ChargeRules, DayCount, Per, RateCounts, first_day, half_year
 
 _A_DAY = timedelta(days=1)
-# Far more than any sum needs, so that only the last step rounds.
-_PRECISION = 60
 
 
 class Treatment(StrEnum):
@@ -59,8 +58,8 @@ class Pause:
 class Debt:
     """One invoice that is late. `payments` lower the principal, each on its civil date.
 
-    `claimed_until` is the day up to which interest was claimed before, `claimed` how much, and `fixed_sum_claimed`
-    whether the fixed sum was.
+    `claimed_until` is the day up to which interest was claimed before, `claimed` how much (all claims together), and
+    `fixed_sum_claimed` whether the fixed sum was. Raises ValueError for a day without the amount.
     """
 
     principal: Money
@@ -72,12 +71,19 @@ class Debt:
     claimed: Money | None = None
     fixed_sum_claimed: bool = False
 
+    def __post_init__(self) -> None:
+        if self.claimed_until is not None and self.claimed is None:
+            raise ValueError(
+                f"interest was claimed until {self.claimed_until}: say how much, so that it is not claimed again"
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """Days, both included, on which principal and rate (percent a year) stay the same.
 
-    `interest` is exact, in minor units.
+    `interest` is in minor units and exact: a fraction, because a 365th of a year has no end as a decimal, and half a
+    cent that is only nearly one would be rounded the wrong way.
     """
 
     first: date
@@ -86,7 +92,7 @@ class Segment:
     principal: Money
     percent: Decimal
     days_in_year: int
-    interest: Decimal
+    interest: Fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +100,11 @@ class Charges:
     """What may be claimed now: `interest` since the last claim, and the `fixed_sum` unless it was claimed before.
 
     `accrued` is all interest since the due date, `days` how many days carry interest, `percent` the yearly rate and
-    `daily` the interest of a day (major units) at the end. `left` is what is not paid of the principal.
+    `daily` the interest of each further day (major units): none once a cap is reached. `left` is what is not paid of
+    the principal at the end of `until`.
     """
 
+    until: date
     segments: tuple[Segment, ...]
     days: int
     percent: Decimal
@@ -116,31 +124,28 @@ class Charges:
 def charges_for(debt: Debt, rules: ChargeRules, until: date) -> Charges:
     """The charges of a debt up to a civil date, that day included.
 
-    Raises ChargeRefusedError for a consumer, a currency without a fixed sum, or a reference rate that is missing;
-    MoneyError for payments in another currency.
+    Raises ChargeRefusedError for a consumer, a currency without its fixed sum or cap, or a reference rate that is
+    missing; MoneyError for payments in another currency.
     """
     _refuse_consumers(debt, rules)
     nothing = Money(0, debt.principal.currency)
-    with localcontext() as context:
-        context.prec = _PRECISION
-        segments = tuple(_segments(debt, rules, until))
-        exact = sum((segment.interest for segment in segments), Decimal(0))
-        left = _left(debt, until)
-        last = segments[-1] if segments else None
-        daily = _a_day_of(last, left) if last else Decimal(0)
-        fixed = _fixed_sum(debt, rules) if segments else nothing
-        accrued = Money(int(exact.quantize(Decimal(1), ROUND_HALF_UP)), left.currency)
-        most = _most(debt, rules)
+    segments = tuple(_segments(debt, rules, until))
+    left = _left(debt, until)
+    last = segments[-1] if segments else None
+    fixed = _fixed_sum(debt, rules) if segments else nothing
+    accrued = Money(half_up(sum((part.interest for part in segments), Fraction(0))), left.currency)
+    most = _most(debt, rules)
     is_capped = most is not None and accrued.minor + fixed.minor > most
     if most is not None and is_capped:
         fixed = Money(min(fixed.minor, most), left.currency)
         accrued = Money(max(0, most - fixed.minor), left.currency)
     claimed = debt.claimed or nothing
     return Charges(
+        until=until,
         segments=segments,
         days=sum(segment.days for segment in segments),
         percent=last.percent if last else Decimal(0),
-        daily=daily,
+        daily=_a_day_of(last, left) if last and not is_capped else Decimal(0),
         accrued=accrued,
         interest=Money(max(0, (accrued - claimed).minor), left.currency),
         fixed_sum=nothing if debt.fixed_sum_claimed else fixed,
@@ -181,7 +186,7 @@ def _segments(debt: Debt, rules: ChargeRules, until: date) -> Iterator[Segment]:
             continue
         percent = _percent(rules, start if _is_settled_at_start(rules) else first)
         days, year = (last - first).days + 1, rules.day_count.days_in_year(first)
-        interest = principal.minor * percent * days / (100 * year)
+        interest = principal.minor * days * Fraction(percent) / (100 * year)
         yield Segment(first, last, days, principal, percent, year, interest)
 
 
@@ -214,7 +219,8 @@ def _percent(rules: ChargeRules, day: date) -> Decimal:
             raise ChargeRefusedError(
                 RefusalCode.RATE_MISSING,
                 f"{rules.title}: nobody entered the {rules.reference.name} for {half}, which counts from "
-                f"{first_day(half)}; look it up ({rules.reference.published}) and add it to reference.percent",
+                f"{first_day(half)}; look it up ({rules.reference.published}) and add it to reference.percent in "
+                f"{rules.file or 'the file of these rules'}",
             )
         percent = rules.reference.percent[half] + rules.margin
     if rules.most_percent_a_year is not None:
@@ -225,6 +231,14 @@ def _percent(rules: ChargeRules, day: date) -> Decimal:
 def _contract_percent(rules: ChargeRules, day: date) -> Decimal:
     times = {Per.DAY: rules.day_count.days_in_year(day), Per.MONTH: 12, Per.YEAR: 1}
     return (rules.rate or Decimal(0)) * times[rules.per]
+
+
+def half_up(exact: Fraction) -> int:
+    """A sum that is not negative in whole units; exactly half of one counts as one.
+
+    No law says how to round interest. This is how sums in euro are rounded (Regulation (EC) No 1103/97, art. 5).
+    """
+    return (2 * exact.numerator + exact.denominator) // (2 * exact.denominator)
 
 
 def _a_day_of(segment: Segment, left: Money) -> Decimal:
@@ -241,7 +255,7 @@ def _fixed_sum(debt: Debt, rules: ChargeRules) -> Money:
         raise ChargeRefusedError(
             RefusalCode.CURRENCY,
             f"{rules.title}: its fixed sum is in {', '.join(sorted(rules.fixed_sums))}, not in {currency}; "
-            f"agree on one with the client, and add it to fixed_sums",
+            "agree on one with the client, and add it to fixed_sums",
         )
     owed = _left(debt, debt.due_date).decimal()
     band = [band for band in bands if band.at_least <= owed][-1]
@@ -251,6 +265,12 @@ def _fixed_sum(debt: Debt, rules: ChargeRules) -> Money:
 def _most(debt: Debt, rules: ChargeRules) -> int | None:
     """The most that all charges of a debt may come to, in minor units; None without a cap."""
     currency = debt.principal.currency
+    if rules.caps and currency not in rules.caps:
+        raise ChargeRefusedError(
+            RefusalCode.CURRENCY,
+            f"{rules.title}: its cap is in {', '.join(sorted(rules.caps))}, not in {currency}; "
+            f"say in caps what holds in {currency}",
+        )
     most = []
     if rules.cap_percent is not None:
         most.append(int(debt.principal.minor * rules.cap_percent / 100))
@@ -261,11 +281,3 @@ def _most(debt: Debt, rules: ChargeRules) -> int | None:
 
 def _in_minor_units(amount: Decimal, currency: str) -> Money:
     return Money(int(amount.scaleb(digits_of(currency)).quantize(Decimal(1), ROUND_HALF_UP)), currency)
-
-
-def added_up(charges: Sequence[Charges], currency: str) -> Money:
-    """All charges of one currency together. Raises MoneyError for another one among them."""
-    total = Money(0, currency)
-    for one in charges:
-        total += one.total
-    return total

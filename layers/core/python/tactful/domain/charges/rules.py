@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from tactful.domain.dunning.limits import currencies
 from tactful.domain.dunning.strict import Fault, Strict, refuse
 
 Percent = Annotated[Decimal, Field(ge=-10, le=1000, max_digits=9, decimal_places=5)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3)]
-HalfYear = Annotated[str, Field(pattern=r"^[0-9]{4}-H[12]$")]
+
+
+def _half_year(text: str) -> str:
+    if not re.fullmatch(r"[0-9]{4}-H[12]", text):
+        raise ValueError(f"{text!r} is no half-year; write one such as 2026-H1 or 2026-H2")
+    return text
+
+
+HalfYear = Annotated[str, AfterValidator(_half_year)]
 
 
 class Per(StrEnum):
@@ -85,6 +94,18 @@ class ChargeRules(Strict):
     cap_percent: Percent | None = Field(default=None, description="All charges of a debt, in percent of it")
     caps: Annotated[Mapping[str, Amount], AfterValidator(currencies)] = Field(default_factory=dict)
     most_percent_a_year: Percent | None = Field(default=None, description="What the law allows at most")
+    _file: str = PrivateAttr(default="")
+
+    @property
+    def file(self) -> str:
+        """Where they were read, for whoever has to add a rate; empty if from no file."""
+        return self._file
+
+    def read_from(self, file: str) -> Self:
+        """The same rules, which know their file."""
+        known = self.model_copy()
+        known._file = file  # noqa: SLF001 - its own
+        return known
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 
 from tactful.domain.book.money import Money, digits_of
-from tactful.domain.charges.late_payment import Charges, Debt
+from tactful.domain.charges.late_payment import Charges, Debt, half_up
 from tactful.domain.charges.rules import ChargeRules
 
-_EXACT = Decimal("0.0001")
+_DECIMALS = 4
 
 
 def working_of(debt: Debt, rules: ChargeRules, charges: Charges) -> tuple[str, ...]:
-    """One line for each period of interest, then the sums. Amounts of a line have four decimals, sums are whole."""
+    """One line for each fact and each period of interest, then the sums.
+
+    Amounts of a period have four decimals, sums are whole minor units. Payments after the last day are not told.
+    """
     lines = [f"{debt.principal} was due on {debt.due_date}."]
-    lines += [f"{amount} was paid on {day}." for day, amount in debt.payments]
-    lines += [f"No interest from {pause.first} to {pause.last}: disputed." for pause in debt.pauses]
+    lines += [f"{amount} was paid on {day}." for day, amount in debt.payments if day <= charges.until]
+    lines += [
+        f"No interest from {pause.first} to {pause.last}: disputed."
+        for pause in debt.pauses
+        if pause.first <= charges.until
+    ]
     for part in charges.segments:
-        exact = part.interest.scaleb(-digits_of(part.principal.currency)).quantize(_EXACT)
+        exact = in_major_units(part.interest, part.principal.currency)
         lines.append(
             f"{part.first} to {part.last}: {part.days} {'day' if part.days == 1 else 'days'} x {part.principal} x "
             f"{plain(part.percent)} % / {part.days_in_year} = {exact:,}{_rate_of(rules)}"
@@ -26,14 +34,17 @@ def working_of(debt: Debt, rules: ChargeRules, charges: Charges) -> tuple[str, .
         lines.append("It is not late, or nothing is left to pay: no charges.")
         return tuple(lines)
     lines.append(f"Interest so far, rounded once: {charges.accrued}")
-    if charges.interest != charges.accrued:
-        lines.append(f"Less {charges.accrued - charges.interest} claimed before: {charges.interest}")
+    if charges.is_capped:
+        lines.append("Interest and fixed sum are cut to what the rules allow at most.")
+    if debt.claimed is not None:
+        lines.append(f"Less {debt.claimed} claimed before: {charges.interest}")
+        too_much = debt.claimed - charges.accrued
+        if too_much.minor > 0:
+            lines.append(f"{too_much} more was claimed before than is due: take it back.")
     if charges.fixed_sum.minor:
         lines.append(f"Fixed sum, once: {charges.fixed_sum}")
     elif debt.fixed_sum_claimed:
         lines.append("Fixed sum: claimed before")
-    if charges.is_capped:
-        lines.append("The charges are cut to what the rules allow at most.")
     lines.append(f"Charges: {charges.total}")
     return tuple(lines)
 
@@ -41,6 +52,11 @@ def working_of(debt: Debt, rules: ChargeRules, charges: Charges) -> tuple[str, .
 def owed_with(charges: Charges) -> Money:
     """What is left of the debt, with the charges that may be claimed now."""
     return charges.left + charges.total
+
+
+def in_major_units(exact: Fraction, currency: str) -> Decimal:
+    """Interest in minor units as major units, with four decimals."""
+    return Decimal(half_up(exact * 10**_DECIMALS / 10 ** digits_of(currency))).scaleb(-_DECIMALS)
 
 
 def plain(number: Decimal) -> str:

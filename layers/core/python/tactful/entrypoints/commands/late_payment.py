@@ -14,11 +14,13 @@ from tactful.entrypoints.commands.inputs import day, templates
 
 if TYPE_CHECKING:
     from tactful.domain.book.money import Money
-    from tactful.domain.charges.late_payment import Charges, Debt, Pause
+    from tactful.domain.charges.late_payment import Charges, Debt, Pause, Segment
     from tactful.domain.charges.rules import ChargeRules
 
 _FINE, _REFUSED = 0, 1
 _DAILY = Decimal("0.0001")
+# Beyond that, nobody sends an invoice, and sums would lose their last digits.
+_MOST_MINOR = 10**18
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -97,13 +99,15 @@ def _debt(arguments: argparse.Namespace) -> Debt:
     from tactful.domain.book.money import parse_money
     from tactful.domain.charges.late_payment import Debt
 
-    def money(text: str) -> Money:
+    def money(text: str, least: int = 1) -> Money:
         amount = parse_money(text, arguments.currency)
-        if amount.minor <= 0:
-            raise ValueError(f"{text} is no amount above 0")
+        if amount.minor < least:
+            raise ValueError(f"{text} is no amount above 0" if least else f"{text} is below 0")
+        if amount.minor > _MOST_MINOR:
+            raise ValueError(f"{text} is more than an invoice can be: give an amount in {arguments.currency}")
         return amount
 
-    if arguments.claimed_until and not arguments.claimed:
+    if arguments.claimed_until and arguments.claimed is None:
         raise ValueError("--claimed-until needs --claimed: the interest that was claimed up to then")
     return Debt(
         principal=money(arguments.amount),
@@ -112,7 +116,7 @@ def _debt(arguments: argparse.Namespace) -> Debt:
         pauses=tuple(arguments.disputed),
         purpose=Purpose.CONSUMER if arguments.consumer else Purpose.BUSINESS,
         claimed_until=arguments.claimed_until,
-        claimed=money(arguments.claimed) if arguments.claimed else None,
+        claimed=money(arguments.claimed, least=0) if arguments.claimed is not None else None,
         fixed_sum_claimed=arguments.fixed_sum_claimed,
     )
 
@@ -160,7 +164,9 @@ def _as_json(debt: Debt, rules: ChargeRules, charges: Charges) -> str:
     )
 
 
-def _segment(part: Any) -> dict[str, Any]:
+def _segment(part: Segment) -> dict[str, Any]:
+    from tactful.domain.charges.working import in_major_units
+
     return {
         "first": part.first.isoformat(),
         "last": part.last.isoformat(),
@@ -168,6 +174,7 @@ def _segment(part: Any) -> dict[str, Any]:
         "principal_minor": part.principal.minor,
         "rate_percent": float(part.percent),
         "days_in_year": part.days_in_year,
+        "interest": float(in_major_units(part.interest, part.principal.currency)),
     }
 
 
