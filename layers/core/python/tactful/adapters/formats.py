@@ -54,7 +54,9 @@ class Formats:
 
     def day(self, day: date) -> str:
         """`5 March 2026`, `March 5, 2026`, `5. März 2026`."""
-        return format_date(day, "long", locale=self.locale).translate(_BREAKABLE)
+        written = format_date(day, "long", locale=self.locale).translate(_BREAKABLE)
+        # French counts the first of a month alone as an ordinal, which CLDR's patterns cannot say.
+        return f"1er{written[1:]}" if self.locale.language == "fr" and day.day == 1 else written
 
     def percent(self, percent: Decimal) -> str:
         """`11.75%`, `11,75 %`."""

@@ -212,7 +212,7 @@ class _Book:
                         instalments=parts
                         if kind in (AnswerKind.PLAN_AGREED, AnswerKind.PLAN_PROPOSED)
                         else (),
-                        partner="Fair Collections" if kind is AnswerKind.HANDOFF_NOTICE else "",
+                        partner="Fair Partners" if kind is AnswerKind.HANDOFF_NOTICE else "",
                     )
                     asking = replace(account, answers=(owed,))
                     reminder = replace(

@@ -28,6 +28,7 @@ from tactful.entrypoints.commands import (
     tasks,
     timeline,
     understand,
+    wording,
 )
 from tactful.settings import SettingsError
 
@@ -37,6 +38,7 @@ _GROUPS = (
     check_file,
     imports,
     policy,
+    wording,
     preview,
     forecast,
     explain,

@@ -1,0 +1,1 @@
+"""What a client must never read, and what every message must say."""
