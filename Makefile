@@ -41,11 +41,12 @@ help: ## Show this list
 setup: $(VENV_STAMP) ## Make the Python environment .venv from uv.lock
 
 .PHONY: check
-check: $(VENV_STAMP) $(SAM_STAMP) ## Lint, types, layers, template; changes nothing
+check: $(VENV_STAMP) $(SAM_STAMP) ## Lint, types, layers, wording, template; changes nothing
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/tactful wording
 	@$(SAM) validate --lint --region us-east-1
 
 .PHONY: fix
@@ -82,6 +83,10 @@ mutants: $(MUTMUT_STAMP) ## Change the domain line by line and see whether a tes
 	@cd build/mutants && export HYPOTHESIS_PROFILE=quick && ../../.tools/mutmut/bin/mutmut run --max-children 2 && \
 		../../.tools/mutmut/bin/mutmut results
 
+.PHONY: preview
+preview: $(VENV_STAMP) ## Every message in every language, as pages in build/preview/
+	@$(BIN)/tactful preview
+
 .PHONY: demo
 demo: $(VENV_STAMP) tools ## 45 days of reminders in a minute or two (INVOICES=file.csv CUSTOMERS=file.csv for your own)
 	@$(BIN)/python -m tests.demo $(if $(INVOICES),--invoices "$(INVOICES)") $(if $(CUSTOMERS),--customers "$(CUSTOMERS)")
@@ -95,7 +100,8 @@ local-down: $(VENV_STAMP) ## Stop the local AWS
 	@$(BIN)/python -m tests.local down
 
 .PHONY: build
-build: $(UV_STAMP) $(SAM_STAMP) ## Build the layers for AWS into .aws-sam/
+build: $(VENV_STAMP) $(SAM_STAMP) ## Check the wording, then build the layers for AWS into .aws-sam/
+	@$(BIN)/tactful wording
 	@find functions -name __pycache__ -type d -prune -exec rm -rf {} +
 	@$(SAM) build
 

@@ -115,12 +115,13 @@ _WORDS: Mapping[str, Mapping[Rule, str]] = {
         """,
     },
 }
+_ANY = re.IGNORECASE | re.DOTALL
 # How an e-mail says that its reader may be left alone.
 LEFT_ALONE: Mapping[str, re.Pattern[str]] = {
-    "en": re.compile(r"rather not .*we will stop", re.IGNORECASE | re.DOTALL),
-    "de": re.compile(r"lieber nicht .*hören .*auf", re.IGNORECASE | re.DOTALL),
-    "fr": re.compile(r"préférez ne pas .*arrêterons", re.IGNORECASE | re.DOTALL),
-    "es": re.compile(r"prefiere no .*dejaremos", re.IGNORECASE | re.DOTALL),
+    "en": re.compile(r"(?:rather not|prefer not|do not want|no longer want).*(?:stop|unsubscribe)", _ANY),
+    "de": re.compile(r"(?:lieber nicht|keine|nicht mehr).*(?:hören|abmelden|abbestellen)", _ANY),
+    "fr": re.compile(r"(?:préf\w+|souhait\w+|voul\w+|plus recevoir).*(?:arrêt\w+|cess\w+|désabonn\w+)", _ANY),
+    "es": re.compile(r"(?:prefiere|desea|quiere).*(?:dejaremos|baja)", _ANY),
 }
 # Words that Britain and the United States spell in two ways, of those that letters about invoices use.
 BRITISH_AND_AMERICAN: Mapping[str, str] = {
