@@ -17,7 +17,6 @@ from tactful.adapters.s3 import S3Documents
 from tactful.adapters.sqs import SqsDocumentOrders
 from tactful.adapters.typst_documents import TypstPress
 from tactful.application.documents import (
-    DocumentArchive,
     DocumentKind,
     DocumentOrder,
     DocumentOrders,
@@ -26,6 +25,7 @@ from tactful.application.documents import (
     Pack,
     Statement,
 )
+from tactful.application.ports import StoreUnavailableError
 from tactful.domain.book.contact_log import Tone
 from tactful.domain.documents.handoff import Creditor, handoff_of
 from tactful.domain.documents.ledger import statement_of
@@ -77,7 +77,7 @@ def test_other_facts_give_other_bytes(press: DocumentPress) -> None:
 class Shelf:
     """An archive, and what lies there under a key."""
 
-    archive: DocumentArchive
+    archive: S3Documents | MemoryArchive
     kept: Callable[[str], bytes]
 
 
@@ -105,6 +105,16 @@ def test_what_is_kept_is_there_and_again_under_the_same_key_too(shelf: Shelf) ->
         shelf.archive.keep("documents/abc/handoff/1.json", b"{}")
     assert shelf.kept("documents/abc/handoff/1.pdf") == b"%PDF"
     assert shelf.kept("documents/abc/handoff/1.json") == b"{}"
+
+
+def test_what_was_kept_is_fetched_again(shelf: Shelf) -> None:
+    shelf.archive.keep("documents/abc/statement/1.pdf", b"%PDF")
+    assert shelf.archive.fetch("documents/abc/statement/1.pdf") == b"%PDF"
+
+
+def test_what_is_not_there_cannot_be_fetched(shelf: Shelf) -> None:
+    with pytest.raises(StoreUnavailableError):
+        shelf.archive.fetch("documents/abc/statement/2.pdf")
 
 
 ORDERS = [

@@ -146,6 +146,7 @@ def send_reminders() -> SendReminders:
     """The use case of send_reminders."""
     from secrets import token_hex
 
+    from tactful.adapters.deferred import DeferredDocuments
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
     from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
     from tactful.adapters.dynamodb.reminders import DynamoReminderDesk
@@ -153,24 +154,26 @@ def send_reminders() -> SendReminders:
     from tactful.adapters.jinja import JinjaWording
     from tactful.adapters.languages import Languages
     from tactful.adapters.pace import WorkersPace
+    from tactful.application.attached_words import AttachedWords
     from tactful.application.guard import Guard
     from tactful.application.send_reminders import SendReminders
 
     settings = SendRemindersSettings.from_environment()
     table, events = table_of(settings.table_name), events_of(settings)
+    wording = JinjaWording(
+        Languages(settings.templates_dir, settings.language, settings.country),
+        business_name=settings.business_name,
+        contact_email=settings.from_address,
+        policy=events.policy,
+        calendar=events.calendar,
+    )
     return SendReminders(
         events=events,
         desk=DynamoReminderDesk(table),
         addresses=DynamoAddressBook(table),
         tasks=DynamoTaskBoard(table),
         senders=_senders(settings),
-        wording=JinjaWording(
-            Languages(settings.templates_dir, settings.language, settings.country),
-            business_name=settings.business_name,
-            contact_email=settings.from_address,
-            policy=events.policy,
-            calendar=events.calendar,
-        ),
+        wording=AttachedWords(wording, DeferredDocuments(client_of, settings.document_bucket)),
         token=lambda: token_hex(4),
         pace=WorkersPace(settings.send_concurrency),
         guard=Guard(DynamoSendingSwitch(table), DynamoSendingHealth(table), events.clock),

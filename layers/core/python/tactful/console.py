@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tactful.application.ports import TaskBoard, Timeline
     from tactful.application.resolve_task import ResolveTask
     from tactful.application.send_digest import SendDigest
+    from tactful.application.send_statement import SendStatement
     from tactful.application.stop_switch import StopSwitch
 
 
@@ -174,6 +175,15 @@ def document_archive() -> DocumentArchive:
     from tactful.adapters.s3 import S3Documents
 
     return S3Documents(client_of("s3"), MakeDocumentsSettings.from_environment().document_bucket)
+
+
+@cache
+def send_statement() -> SendStatement:
+    """Sends a statement by e-mail, for the command line."""
+    from tactful.application.send_statement import SendStatement
+
+    documents = make_documents()
+    return SendStatement(documents, document_archive(), documents.events)
 
 
 @cache

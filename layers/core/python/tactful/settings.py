@@ -121,6 +121,7 @@ class SendRemindersSettings(DecidingSettings):
     twilio_secret_id: str
     link_secret_id: str
     send_concurrency: Annotated[int, Field(ge=1)]
+    document_bucket: str = ""
     dry_run: bool = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from tactful.adapters.secrets import SecretError
 from tactful.application.ports import MessageSender, Outgoing, Refusal, Refused, SendOutcome
@@ -45,3 +46,16 @@ class DeferredSentMessages(SentMessages):
         except Exception:  # noqa: BLE001 - whatever keeps it from being built, nothing was found out
             return NotFound.CANNOT_TELL
         return self._sent.find(reminder)
+
+
+class DeferredDocuments:
+    """Documents in a bucket, whose client is made for the first message that one goes with."""
+
+    def __init__(self, client_of: Callable[[str], Any], bucket: str) -> None:
+        self._client_of = client_of
+        self._bucket = bucket
+
+    def fetch(self, key: str) -> bytes:
+        from tactful.adapters.s3 import S3Documents  # noqa: PLC0415
+
+        return S3Documents(self._client_of("s3"), self._bucket).fetch(key)

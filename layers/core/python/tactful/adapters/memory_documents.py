@@ -8,8 +8,10 @@ from tactful.application.documents import (
     DocumentOrder,
     DocumentOrders,
     DocumentPress,
+    DocumentShelf,
     Pressed,
 )
+from tactful.application.ports import StoreUnavailableError
 
 
 class MemoryPress(DocumentPress):
@@ -19,7 +21,7 @@ class MemoryPress(DocumentPress):
         return Pressed(f"%PDF of {document!r}".encode())
 
 
-class MemoryArchive(DocumentArchive):
+class MemoryArchive(DocumentArchive, DocumentShelf):
     """Keeps files by their key."""
 
     def __init__(self) -> None:
@@ -27,6 +29,11 @@ class MemoryArchive(DocumentArchive):
 
     def keep(self, key: str, content: bytes) -> None:
         self.kept[key] = content
+
+    def fetch(self, key: str) -> bytes:
+        if key not in self.kept:
+            raise StoreUnavailableError(f"there is no {key}")
+        return self.kept[key]
 
 
 class MemoryDocumentOrders(DocumentOrders):

@@ -10,8 +10,9 @@ from typing import IO, Any, Protocol
 from urllib.parse import quote
 
 from tactful.adapters.aws_errors import S3, classified
-from tactful.application.documents import DocumentArchive
+from tactful.application.documents import DocumentArchive, DocumentShelf
 from tactful.application.import_ports import ImportParts, Reports, Uploads
+from tactful.application.ports import StoreUnavailableError
 from tactful.imports.statement import UnreadableFileError
 
 # The function's disk holds it twice, and a million invoices are a seventh of it.
@@ -140,8 +141,8 @@ class S3Mail:
         return None
 
 
-class S3Documents(DocumentArchive):
-    """Keeps what is printed in one bucket."""
+class S3Documents(DocumentArchive, DocumentShelf):
+    """Keeps what is printed in one bucket, and fetches it again."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
@@ -151,6 +152,14 @@ class S3Documents(DocumentArchive):
         kind = "application/pdf" if key.endswith(".pdf") else "application/json"
         with classified(S3):
             self._client.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType=kind)
+
+    def fetch(self, key: str) -> bytes:
+        try:
+            with classified(S3):
+                content: bytes = self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except FileNotFoundError as error:
+            raise StoreUnavailableError(f"there is no document {key}") from error
+        return content
 
 
 def _named(bucket: str, key: str, version: str) -> dict[str, object]:

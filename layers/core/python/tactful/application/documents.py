@@ -95,6 +95,14 @@ class DocumentArchive(Protocol):
         ...
 
 
+class DocumentShelf(Protocol):
+    """Where documents are fetched from that go with a message."""
+
+    def fetch(self, key: str) -> bytes:
+        """The file that was kept under a key. Raises StoreUnavailableError, also if there is none any more."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentOrder:
     """A document that somebody wants of an account.

@@ -14,12 +14,13 @@ from tactful.domain.book.money import Money
 class AnswerKind(StrEnum):
     """What an answer says: of several, the first in this order.
 
-    Their words are in templates/words/<language>/<channel>/answer_<kind>/. The first three tell what a person decided.
+    Their words are in templates/words/<language>/<channel>/answer_<kind>/. The first four tell what a person decided.
     """
 
     HANDOFF_NOTICE = "handoff_notice"
     PLAN_AGREED = "plan_agreed"
     PLAN_PROPOSED = "plan_proposed"
+    STATEMENT = "statement"
 
     HARDSHIP_NOTED = "hardship_noted"
     DISPUTE_NOTED = "dispute_noted"
@@ -35,8 +36,9 @@ class AnswerKind(StrEnum):
 
     @property
     def channels(self) -> tuple[Channel, ...]:
-        """Where it may be said: a phone has other readers, too, and a hand-off is nothing for them."""
-        return (Channel.EMAIL,) if self is AnswerKind.HANDOFF_NOTICE else (Channel.EMAIL, Channel.SMS)
+        """Where it may be said: an SMS carries no document, and a hand-off is nothing for whoever else sees a phone."""
+        by_email = self in (AnswerKind.HANDOFF_NOTICE, AnswerKind.STATEMENT)
+        return (Channel.EMAIL,) if by_email else (Channel.EMAIL, Channel.SMS)
 
     @property
     def lists_invoices(self) -> bool:
@@ -50,7 +52,7 @@ class Answer:
 
     `day` is the civil date and `amount` the part of what is due that were understood, for the client to confirm.
     `instalments` are those of a plan that is proposed or agreed on, `rest_due_after` as in the plan, and `partner` is
-    who takes over what could not be settled.
+    who takes over what could not be settled. `document` is the key of the document that goes with it.
     """
 
     id: str
@@ -64,6 +66,7 @@ class Answer:
     instalments: tuple[Instalment, ...] = ()
     rest_due_after: int | None = None
     partner: str = ""
+    document: str = ""
 
     @property
     def wording(self) -> str:

@@ -23,8 +23,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "document",
         help="a statement, a letter or the hand-off pack of a customer, as PDF",
-        description="Make a document from the stack's table, here, or order it from the stack. Nothing is sent, and "
-        "nothing is noted: after a letter was sent, note it with `tactful contact --how letter`.",
+        description="Make a document from the stack's table, here, or order it from the stack. Nothing is sent (but "
+        "with --email), and nothing is noted: after a letter was sent, note it with `tactful contact --how letter`.",
     )
     parser.add_argument("customer", metavar="CUSTOMER", help="the customer's id")
     parser.add_argument("--kind", choices=_KINDS, required=True, help="which document")
@@ -49,6 +49,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     where.add_argument(
         "--out", type=Path, default=Path("build/documents"), metavar="DIR", help="where to (build/documents)"
     )
+    where.add_argument(
+        "--email",
+        action="store_true",
+        help="a statement: keep it in the document bucket, and e-mail it to the client",
+    )
     where.add_argument("--order", action="store_true", help="let the stack make it, into its document bucket")
     parser.set_defaults(run=make_document)
 
@@ -56,6 +61,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def make_document(arguments: argparse.Namespace) -> int:
     """Make or order the document, and print what was done."""
     order = _order(arguments)
+    if arguments.email:
+        from tactful.console import send_statement
+
+        sys.stdout.write(f"the statement goes to {send_statement().send(order)} with the next run\n")
+        return _FINE
     if arguments.order:
         from tactful.console import document_orders
 
