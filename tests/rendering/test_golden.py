@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from tactful.adapters.sample_messages import sample_messages
 from tactful.domain.book.account import Account
 from tactful.domain.book.contact_log import THANK_YOU, Reminder, Tone
 from tactful.domain.book.customer import Channel
 from tests.rendering.samples import (
+    POLICY,
     WORDINGS,
     a_reminder,
     a_wording,
@@ -72,6 +74,19 @@ def test_what_a_message_mentions_besides_reads_as_it_was_approved() -> None:
     _same_as_golden("mentions.txt", "\n\n".join(readings))
 
 
+@pytest.mark.parametrize(("language", "country"), [("de", "DE"), ("en", "US"), ("es", "ES"), ("fr", "FR")])
+def test_every_message_in_a_language_reads_as_it_was_approved(language: str, country: str) -> None:
+    parts = []
+    for sample in sample_messages(POLICY, language, country, "USD" if country == "US" else "EUR", "§ 4"):
+        if sample.title.endswith(
+            (": one invoice", ": one instalment", ": charges", " is open")
+        ) or sample.title.startswith("overdue_10"):
+            words = a_wording().render(sample.account, sample.reminder)
+            subject = f"Subject: {words.subject}\n\n" if words.subject else ""
+            parts.append(f"=== {sample.title}, {sample.reminder.channel}\n{subject}{words.text}")
+    _same_as_golden(f"{language}-{country}.txt", "\n\n".join(parts))
+
+
 def test_there_is_no_approved_reading_of_a_wording_that_is_gone() -> None:
-    known = {f"{stage}.{tone}" for stage, tone in WORDINGS} | {"mentions"}
+    known = {f"{stage}.{tone}" for stage, tone in WORDINGS} | {"mentions", "de-DE", "en-US", "es-ES", "fr-FR"}
     assert {path.stem for path in GOLDEN.iterdir()} == known
