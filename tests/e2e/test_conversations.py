@@ -38,7 +38,7 @@ ANSWERED = {
     "hardship": "find a way",
     "plan": "Someone will read it",
     "call": "Someone will read it",
-    "details": "Bank transfer",
+    "details": "Account number",
 }
 TASKS = {
     "claim": ["match_payment"],

@@ -193,6 +193,7 @@ def test_what_is_handed_back_from_the_dead_letters_is_decided_by_what_holds_then
         "sweep": 0,
         "send": 2,
         "delivery": 0,
+        "document": 0,
     }
     assert main(["dead-letters", "redrive", "send"]) == OK
     (reminder,) = town.reminders(due, 1)
