@@ -14,7 +14,6 @@ from tactful.domain.wording.message import Rule
 from tests.rendering.samples import LONDON, POLICY, TEMPLATES
 
 WORDS = "words/en/email/overdue_3/neutral.j2"
-PLACE = f"overlay/{WORDS}, line 1: "
 
 
 def a_check(templates: Path = TEMPLATES) -> WordingCheck:
@@ -61,23 +60,28 @@ def test_a_business_may_say_it_in_its_own_words(tmp_path: Path) -> None:
         (
             own_words(opening="{{ statment }}"),
             Rule.FAULT,
-            f"{PLACE}'statment' is undefined",
+            "'statment' is undefined",
         ),
         (
             own_words(opening="{{ business.__class__ }}"),
             Rule.FAULT,
-            PLACE,
+            "access to __class__",
         ),
         (
             own_words(opening="{% if count %}"),
             Rule.FAULT,
-            PLACE,
+            "unknown tag 'endblock'",
         ),
-        ("{% extends layout %}", Rule.FAULT, "no attribute 'subject'"),
+        ("{% extends layout %}", Rule.FAULT, "there is no block closing"),
         (
             own_words(opening="{{ name | safe }} {{ statement }}"),
             Rule.ESCAPING,
-            "markup in a name becomes markup",
+            "safe",
+        ),
+        (
+            own_words(opening="{% autoescape false %}{{ name }}{% endautoescape %} {{ statement }}"),
+            Rule.ESCAPING,
+            "autoescape",
         ),
         (own_words(opening="<script>alert(1)</script> {{ statement }}"), Rule.HTML, "<script>"),
         (
@@ -98,15 +102,21 @@ def test_an_overlay_that_is_broken_or_unsafe_is_refused_with_its_place(
     tmp_path: Path, text: str, rule: Rule, said: str
 ) -> None:
     found = [one for one in found_with(tmp_path, WORDS, text) if one.rule is rule]
-    assert [one.file for one in found[:1]] == [f"templates/overlay/{WORDS}"]
-    assert said in found[0].said
+    assert {one.file for one in found} == {f"templates/overlay/{WORDS}"}
+    first = max(found, key=lambda one: one.line)
+    assert said in first.said
+    assert first.line == 1
 
 
 def test_a_layout_that_says_more_in_html_than_in_text_is_found(tmp_path: Path) -> None:
     layout = (TEMPLATES / "email/layout.html.j2").read_text(encoding="utf-8")
     changed = layout.replace("{{ hello }}</p>", "{{ hello }}</p><p>Reference 4711</p>")
     found = found_with(tmp_path, "email/layout.html.j2", changed)
-    assert {(one.rule, one.said) for one in found} == {(Rule.SAME_CONTENT, "4711")}
+    assert [(one.file, one.rule, one.said) for one in found] == [
+        ("templates/overlay/email/layout.html.j2", Rule.SAME_CONTENT, "4711")
+    ]
+    line = next(number for number, line in enumerate(changed.splitlines(), 1) if "4711" in line)
+    assert found[0].line == line
 
 
 def test_pale_letters_are_found_in_light_and_in_dark_mode(tmp_path: Path) -> None:
@@ -136,6 +146,23 @@ def test_a_date_in_another_language_is_found(tmp_path: Path) -> None:
     checking = a_check(templates)
     found = checking.run([place for place in checking.places() if place.language == "de"])
     assert {(one.rule, one.said) for one in found} == {(Rule.LANGUAGES, "february is English")}
+
+
+def test_words_that_many_messages_share_are_told_once_at_the_line_of_the_phrase(tmp_path: Path) -> None:
+    phrases = (TEMPLATES / "words/en/phrases.j2").read_text(encoding="utf-8")
+    changed = phrases.replace("please ignore this message", "please ignore this message, or see our lawyer")
+    found = found_with(tmp_path, "words/en/phrases.j2", changed)
+    line = next(number for number, line in enumerate(changed.splitlines(), 1) if "lawyer" in line)
+    assert [(one.file, one.line, one.rule, one.said) for one in found] == [
+        ("templates/overlay/words/en/phrases.j2", line, Rule.THREAT, "lawyer")
+    ]
+
+
+def test_a_fault_that_is_met_in_rendering_alone_is_told_with_its_line(tmp_path: Path) -> None:
+    found = found_with(tmp_path, WORDS, own_words(opening="{{ statement }}\n{{ 1 // (count - 1) }}"))
+    assert {(one.file, one.line, one.said) for one in found} == {
+        (f"templates/overlay/{WORDS}", 2, "integer division or modulo by zero")
+    }
 
 
 @pytest.mark.parametrize(

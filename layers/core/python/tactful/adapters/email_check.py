@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 
 from bs4 import BeautifulSoup
@@ -12,14 +13,17 @@ from bs4.element import Tag
 
 from tactful.domain.wording.message import Finding, Rule
 
-_FORBIDDEN = ("script", "link", "iframe", "form", "input", "object", "embed", "video", "audio", "svg", "base")
+_FORBIDDEN = frozenset(
+    {"script", "link", "iframe", "form", "input", "object", "embed", "video", "audio", "svg", "base"}
+)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_REACHES_OUT = re.compile(r"url\(|@import|expression\(|position\s*:")
+_PAPER = "ffffff"
 _LEAST_CONTRAST = 4.5
 _NEARLY_BLACK = 0.04045
 _COLOUR = re.compile(r"(?<![\w-])(color|background-color)\s*:\s*#([0-9a-fA-F]{6})")
 _DARK = re.compile(r"prefers-color-scheme:\s*dark\)\s*\{(.*)\}\s*(?:@media|$)", re.DOTALL)
-_DARK_RULE = re.compile(r"\.([\w-]+)[^{}]*\{([^{}]*)\}")
-# On which surfaces letters of a class stand.
-_SURFACES = ("page", "card", "box")
+_DARK_RULE = re.compile(r"\.([\w-]+)\s*\{([^{}]*)\}")
 
 
 def html_findings(html: str, page: BeautifulSoup, language_tag: str) -> Iterator[Finding]:
@@ -27,20 +31,58 @@ def html_findings(html: str, page: BeautifulSoup, language_tag: str) -> Iterator
     root = page.find("html")
     if not isinstance(root, Tag) or root.get("lang") != language_tag:
         yield Finding(Rule.HTML, f"the language of the page is not {language_tag}")
-    for tag in page.find_all(_FORBIDDEN):
-        yield Finding(Rule.HTML, f"<{tag.name}>")
-    for tag in page.find_all(recursive=True):
+    if not _DARK.search(html):
+        yield Finding(Rule.CONTRAST, "there are no colours for dark mode")
+    levels = []
+    light, dark = _Surfaces({}), _Surfaces(_dark_rules(html))
+    for tag in page.descendants:
+        if not isinstance(tag, Tag):
+            continue
+        yield from _element(tag)
         yield from _attributes(tag)
-    levels = [int(tag.name[1]) for tag in page.find_all(re.compile(r"^h[1-6]$"))]
+        if tag.name in _HEADINGS:
+            levels.append(int(tag.name[1]))
+        for surfaces, mode in ((light, ""), (dark, " in dark mode")):
+            pale = surfaces.pale(tag)
+            if pale and tag.get_text(strip=True):
+                yield Finding(Rule.CONTRAST, f"{pale}{mode}")
     if levels.count(1) != 1 or any(after - before > 1 for before, after in pairwise(levels)):
         yield Finding(Rule.HTML, f"headings {levels}: one h1, and none skipped")
-    for table in page.find_all("table"):
-        if table.get("role") != "presentation" and not table.find("th", scope="col"):
-            yield Finding(
-                Rule.HTML, "a table of figures has headers with a scope, one for layout role=presentation"
-            )
-    yield from _pale(page)
-    yield from _pale_in_the_dark(html)
+
+
+class _Surfaces:
+    """The colour behind each element of a page that is walked from its top: its own, else that of what is around it.
+
+    `rules` are the colours by class that take the place of those that are written into elements.
+    """
+
+    def __init__(self, rules: Mapping[str, Mapping[str, str]]) -> None:
+        self._rules = rules
+        self._behind: dict[int, str] = {}
+
+    def pale(self, tag: Tag) -> str:
+        """The colours of an element's letters and of what is behind them, if those can hardly be read; else empty."""
+        own = dict(_colours(str(tag.get("style", ""))))
+        for name in tag.get("class") or ():
+            own |= self._rules.get(name, {})
+        behind = own.get("background-color") or self._behind.get(id(tag.parent), _PAPER)
+        self._behind[id(tag)] = behind
+        letters = own.get("color")
+        too_pale = letters is not None and contrast(letters, behind) < _LEAST_CONTRAST
+        return f"#{letters} on #{behind}" if too_pale else ""
+
+
+def _element(tag: Tag) -> Iterator[Finding]:
+    if tag.name in _FORBIDDEN:
+        yield Finding(Rule.HTML, f"<{tag.name}>", f"<{tag.name}")
+    if tag.name == "style" and _REACHES_OUT.search(tag.get_text()):
+        yield Finding(Rule.HTML, "a style sheet that loads something")
+    if tag.name == "table" and tag.get("role") != "presentation" and not tag.find("th", scope="col"):
+        yield Finding(
+            Rule.HTML, "a table of figures has headers with a scope, one for layout role=presentation"
+        )
+    if tag.name == "img" and not tag.get("alt"):
+        yield Finding(Rule.HTML, "a picture without alt", "<img")
 
 
 def _attributes(tag: Tag) -> Iterator[Finding]:
@@ -49,17 +91,18 @@ def _attributes(tag: Tag) -> Iterator[Finding]:
         if name.startswith("on"):
             yield Finding(Rule.HTML, f"{name} on <{tag.name}>")
         if name == "src" and not said.startswith("cid:"):
-            yield Finding(Rule.HTML, f"{said[:60]}: pictures travel with the e-mail (cid:)")
+            yield Finding(Rule.HTML, f"{said[:60]}: pictures travel with the e-mail (cid:)", said)
         if name == "href" and not said.startswith(("https://", "mailto:")):
-            yield Finding(Rule.HTML, f"a link to {said[:60]}")
-        if name == "style" and re.search(r"url\(|@import|expression\(|position\s*:", said):
+            yield Finding(Rule.HTML, f"a link to {said[:60]}", said)
+        if name == "style" and _REACHES_OUT.search(said):
             yield Finding(Rule.HTML, f"style {said[:60]}")
-    if tag.name == "img" and not tag.get("alt"):
-        yield Finding(Rule.HTML, "a picture without alt")
 
 
-def same_content(page: BeautifulSoup, text: str, own: frozenset[str]) -> Iterator[Finding]:
-    """Figures and words that only one of the two parts says. `own` are words that only a table has as headers."""
+def same_content(page: BeautifulSoup, text: str, labels: frozenset[str]) -> Iterator[Finding]:
+    """Figures and words that only one of the two parts says.
+
+    `labels`, in small letters, are said less often by one of them: a table has them as headers, once.
+    """
     body = page.body or page
     shown = [_bare(word) for word in body.get_text(" ").split()]
     said = [_bare(word) for word in text.split()]
@@ -67,7 +110,8 @@ def same_content(page: BeautifulSoup, text: str, own: frozenset[str]) -> Iterato
     one, other = figures
     for figure in (one - other) + (other - one):
         yield Finding(Rule.SAME_CONTENT, figure)
-    for word in sorted(({*shown} ^ {*said}) - own - {""}):
+    in_labels = {word for label in labels for word in label.split()}
+    for word in sorted(word for word in {*shown} ^ {*said} if word and word.casefold() not in in_labels):
         yield Finding(Rule.SAME_CONTENT, word)
 
 
@@ -75,41 +119,18 @@ def _bare(word: str) -> str:
     return word.strip(".,:;()¿?¡!«»„“\u00a0")
 
 
-def _pale(page: BeautifulSoup) -> Iterator[Finding]:
-    for tag in page.find_all(style=True):
-        own = _colours(tag)
-        if "color" in own and tag.get_text(strip=True):
-            behind = own.get("background-color") or _behind(tag)
-            if contrast(own["color"], behind) < _LEAST_CONTRAST:
-                yield Finding(Rule.CONTRAST, f"#{own['color']} on #{behind}")
+@lru_cache(maxsize=512)
+def _colours(style: str) -> dict[str, str]:
+    return {name: value.lower() for name, value in _COLOUR.findall(style)}
 
 
-def _behind(tag: Tag) -> str:
-    """The colour of the closest surface that has one."""
-    surfaces = (_colours(parent).get("background-color") for parent in tag.parents)
-    return next((colour for colour in surfaces if colour), "ffffff")
-
-
-def _colours(tag: Tag) -> dict[str, str]:
-    return {name: value.lower() for name, value in _COLOUR.findall(str(tag.get("style", "")))}
-
-
-def _pale_in_the_dark(html: str) -> Iterator[Finding]:
-    """Letters on the surfaces of dark mode, which replace colours by class."""
+def _dark_rules(html: str) -> dict[str, dict[str, str]]:
+    """The colours of dark mode by class: the sheet for it stays a sheet."""
     dark = _DARK.search(html)
-    if dark is None:
-        yield Finding(Rule.CONTRAST, "there are no colours for dark mode")
-        return
-    rules = {name: dict(_COLOUR.findall(body)) for name, body in _DARK_RULE.findall(dark.group(1))}
-    behind = [
-        rules[name]["background-color"] for name in _SURFACES if "background-color" in rules.get(name, {})
-    ]
-    for name, colours in rules.items():
-        for surface in behind:
-            if "color" in colours and contrast(colours["color"], surface) < _LEAST_CONTRAST:
-                yield Finding(Rule.CONTRAST, f".{name} #{colours['color']} on #{surface} in dark mode")
+    return {name: dict(_colours(body)) for name, body in _DARK_RULE.findall(dark.group(1))} if dark else {}
 
 
+@lru_cache(maxsize=512)
 def contrast(letters: str, behind: str) -> float:
     """The contrast ratio of two colours (six hexadecimal digits), 1 to 21 (WCAG 2.2, "contrast ratio")."""
     bright, dim = sorted((_luminance(letters), _luminance(behind)), reverse=True)

@@ -74,6 +74,10 @@ class JinjaWording(Wording):
 
     def render(self, account: Account, reminder: Reminder) -> Rendered:
         """The words for a reminder. Raises WordingError for a template or message that cannot be sent."""
+        return self.render_with_values(account, reminder)[0]
+
+    def render_with_values(self, account: Account, reminder: Reminder) -> tuple[Rendered, View]:
+        """The words for a reminder, and the values that they are made with. Raises WordingError as `render` does."""
         words = reminder.wording or reminder.stage
         if reminder.channel is Channel.PERSON:
             raise WordingError(f"channel {reminder.channel} has no wording: a person finds the words")
@@ -82,10 +86,10 @@ class JinjaWording(Wording):
         if tongue is None:
             raise WordingError(f"{name}: there is no such template in the client's language or yours; add it")
         pages = self._pages.setdefault(tongue.folders, Pages(self._languages.templates, tongue.folders))
-        if reminder.channel is Channel.SMS:
-            view = self._view(account, reminder, Formats(tongue.locale, gsm7.is_plain))
-            return _sms(pages, name, view)
-        return _email(pages, name, self._view(account, reminder, Formats(tongue.locale)))
+        formats = Formats(tongue.locale, gsm7.is_plain if reminder.channel is Channel.SMS else None)
+        view = self._view(account, reminder, formats)
+        write = _sms if reminder.channel is Channel.SMS else _email
+        return write(pages, name, view), view
 
     def _view(self, account: Account, reminder: Reminder, formats: Formats) -> View:
         view = view_of(
@@ -162,8 +166,8 @@ class Pages:
     def __init__(self, templates: Path, folders: tuple[str, ...]) -> None:
         self._templates = templates
         places = search_path(templates, folders)
-        self.plain = _environment(places, autoescape=False)
-        self.html = _environment(places, autoescape=True)
+        self.plain = environment_of(places, autoescape=False)
+        self.html = environment_of(places, autoescape=True)
 
     def with_phrases(
         self, environment: ImmutableSandboxedEnvironment, values: dict[str, object]
@@ -193,7 +197,8 @@ class Pages:
         return f"{Path(inside[-1].filename).relative_to(self._templates)}, line {inside[-1].lineno}"
 
 
-def _environment(places: list[Path], *, autoescape: bool) -> ImmutableSandboxedEnvironment:
+def environment_of(places: list[Path], *, autoescape: bool) -> ImmutableSandboxedEnvironment:
+    """What templates are read and rendered in: strict about values, and without a way to anything but them."""
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(places),
         autoescape=autoescape,

@@ -33,7 +33,7 @@ _TEN = timedelta(hours=10)
 _OF_AN_ANSWER = "SM-1"
 _CHANNELS = (Channel.EMAIL, Channel.SMS)
 # A name that does mischief wherever a value is taken for markup, a template or a header.
-NASTY = 'O\'Brien & <script>alert("x")</script> {{7*7}}'
+NASTY = 'O\'Brien & <script>alert("x")</script> {{7*7}}\r\nBcc: a@b.example'
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ class _Book:
                         instalments=parts
                         if kind in (AnswerKind.PLAN_AGREED, AnswerKind.PLAN_PROPOSED)
                         else (),
-                        partner="Fair Partners" if kind is AnswerKind.HANDOFF_NOTICE else "",
+                        partner="Fair Collections" if kind is AnswerKind.HANDOFF_NOTICE else "",
                     )
                     asking = replace(account, answers=(owed,))
                     reminder = replace(

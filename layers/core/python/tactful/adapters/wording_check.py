@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from babel import Locale
 from bs4 import BeautifulSoup
 
 from tactful.adapters.email_check import html_findings, same_content
+from tactful.adapters.formats import Formats
 from tactful.adapters.jinja import JinjaWording
 from tactful.adapters.languages import WORDS, Languages, search_path
+from tactful.adapters.locale_check import formats, other_languages, sums
+from tactful.adapters.message_values import View
+from tactful.adapters.message_view import view_of
 from tactful.adapters.preview import Place, places_of
 from tactful.adapters.sample_messages import NASTY, Sample, sample_messages
+from tactful.adapters.template_check import label_words, line_of, template_findings, useless_overlays
 from tactful.adapters.words_on_disk import SUFFIXES
 from tactful.application.ports import Rendered, WordingError
 from tactful.domain.dunning.calendar import Calendar
@@ -27,25 +31,30 @@ from tactful.domain.wording.message import Finding, Message, Rule
 _BUSINESS, _CONTACT = "Example Trading", "accounts@example.com"
 _A_LAW = "§ 4"
 _MODEL = "en"
+# Where words may stand that a message has not from its own file, the likeliest first.
+_SHARED = ("phrases.j2", "terms.j2", "email/layout.txt.j2", "email/layout.html.j2", "sms/layout.txt.j2")
+_FAULT = re.compile(r"(?P<file>[^,:]+\.j2), line (?P<line>\d+): (?P<said>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Found:
-    """A finding, the file to mend, the language it was met in, and a message that shows it."""
+    """A finding: the file to mend and its line (0 where it is not known), a language, and a message that shows it."""
 
     file: str
-    language: str
+    line: int
     rule: Rule
     said: str
-    message: str
+    language: str
+    message: str = ""
 
 
 class WordingCheck:
-    """Renders and checks the words of a folder of templates."""
+    """Reads, renders and checks the words of a folder of templates."""
 
     def __init__(self, languages: Languages, policy: Policy, calendar: Calendar) -> None:
         self._languages = languages
         self._policy = policy
+        self._calendar = calendar
         self._wording = JinjaWording(
             languages, business_name=_BUSINESS, contact_email=_CONTACT, policy=policy, calendar=calendar
         )
@@ -56,54 +65,97 @@ class WordingCheck:
 
     def run(self, places: Sequence[Place]) -> tuple[Found, ...]:
         """Everything that is wrong, each thing once, in order of the files."""
-        found: dict[tuple[str, str, Rule, str], Found] = {}
-        for one in (*self._missing(places), *(one for place in places for one in self._of(place))):
-            found.setdefault((one.file, one.language, one.rule, one.said), one)
+        found: dict[tuple[str, int, Rule, str], Found] = {}
+        for one in (
+            *self._missing(places),
+            *self._useless(),
+            *(one for place in places for one in self._of(place)),
+        ):
+            found.setdefault((one.file, one.line, one.rule, one.said), one)
         return tuple(sorted(found.values()))
 
     def _of(self, place: Place) -> Iterator[Found]:
-        for sample in sample_messages(self._policy, place.language, place.country, place.currency, _A_LAW):
-            file = self._file(sample, place)
+        """What is wrong in one language: with its files as they are read, then with its messages."""
+        samples = list(sample_messages(self._policy, place.language, place.country, place.currency, _A_LAW))
+        broken = set()
+        for one in self._in_files(place, samples[0]):
+            broken.add(one.file if one.rule is Rule.FAULT else "")
+            yield one
+        labels = {
+            language: label_words(self._languages.templates, (language,))
+            for language in sorted({known.partition("-")[0] for known in self._languages.folders})
+        }
+        for sample in samples:
             try:
-                words = self._wording.render(sample.account, sample.reminder)
+                words, view = self._wording.render_with_values(sample.account, sample.reminder)
             except WordingError as error:
-                yield Found(file, place.name, Rule.FAULT, str(error), sample.title)
+                fault = self._fault(str(error), sample, place)
+                # What cannot be read is told once, and cannot be rendered either.
+                if broken.isdisjoint((fault.file, self._file(_name(sample), place))):
+                    yield fault
                 continue
-            for finding in self._findings(sample, words, place):
-                yield Found(file, place.name, finding.rule, finding.said, sample.title)
+            for finding in self._findings(sample, words, view, labels):
+                yield self._found(finding, sample, place)
 
-    def _findings(self, sample: Sample, words: Rendered, place: Place) -> Iterator[Finding]:
-        page = BeautifulSoup(words.html, "html.parser")
+    def _in_files(self, place: Place, sample: Sample) -> Iterator[Found]:
+        view = view_of(
+            sample.account,
+            sample.reminder,
+            self._calendar.today(sample.reminder.at),
+            Formats(Locale.parse(place.name, sep="-")),
+            business=_BUSINESS,
+            contact_email=_CONTACT,
+            policy=self._policy,
+        )
+        values = frozenset(view.values())
+        for at, finding in template_findings(self._languages.templates, self._folders(place), values):
+            yield Found(at.file, at.line, finding.rule, finding.said, place.name)
+
+    def _findings(
+        self, sample: Sample, words: Rendered, view: View, labels: dict[str, frozenset[str]]
+    ) -> Iterator[Finding]:
+        page = BeautifulSoup(words.html, "html.parser") if words.html else None
         is_nasty = sample.title.endswith("a nasty name")
-        for finding in check(_message(sample, words, page, place)):
+        locale = view.formats.locale
+        for finding in check(_message(sample, words, page, locale)):
             # No subject has room for every name.
             if not (is_nasty and finding.rule is Rule.SUBJECT):
                 yield finding
-        yield from _other_languages(f"{words.subject}\n{words.text}", place.language.partition("-")[0])
-        if words.html:
-            yield from html_findings(words.html, page, place.name)
-            yield from same_content(page, words.text, self._headers(place))
+        said = f"{words.subject}\n{words.text}" if words.subject else words.text
+        yield from other_languages(said, locale.language, labels)
+        yield from formats(said, locale)
+        yield from sums(said, view, tuple(sorted(self._policy.pay_to)))
+        if page is not None:
+            yield from html_findings(words.html, page, view.formats.language_tag)
+            yield from same_content(page, words.text, labels.get(locale.language, frozenset()))
         if is_nasty:
             yield from _unescaped(words)
 
-    def _headers(self, place: Place) -> frozenset[str]:
-        """The words of labels: a table has them as headers once, and text beside each value."""
-        page = next(
-            path / "phrases.j2"
-            for path in search_path(
-                self._languages.templates, (place.language, place.language.partition("-")[0])
-            )
-            if (path / "phrases.j2").is_file()
+    def _found(self, finding: Finding, sample: Sample, place: Place) -> Found:
+        """The finding at the first line that has the words: of the message's own file, else of what files share."""
+        name = _name(sample)
+        at = line_of(
+            self._languages.templates, (name, *_SHARED), self._folders(place), finding.words or finding.said
         )
-        return _label_words(page)
+        file, line = (at.file, at.line) if at else (self._file(name, place), 0)
+        return Found(file, line, finding.rule, finding.said, place.name, sample.title)
 
-    def _file(self, sample: Sample, place: Place) -> str:
-        reminder = sample.reminder
-        name = f"{reminder.channel}/{reminder.wording or reminder.stage}/{reminder.tone}{SUFFIXES[reminder.channel]}"
-        tongue = self._languages.tongue_for(sample.account.customer, name)
-        folders = tongue.folders if tongue else (place.language,)
+    def _fault(self, said: str, sample: Sample, place: Place) -> Found:
+        known = _FAULT.fullmatch(said)
+        if known is None:
+            return Found(self._file(_name(sample), place), 0, Rule.FAULT, said, place.name, sample.title)
+        file = str(Path(self._languages.templates.name) / known["file"])
+        return Found(file, int(known["line"]), Rule.FAULT, known["said"], place.name, sample.title)
+
+    def _folders(self, place: Place) -> tuple[str, ...]:
+        """The folders with the words of a place, the closest first."""
+        wanted = (place.language, place.language.partition("-")[0])
+        return tuple(name for name in dict.fromkeys(wanted) if name in self._languages.folders)
+
+    def _file(self, name: str, place: Place) -> str:
+        """The file that has the words of a message, or would have them."""
         templates = self._languages.templates
-        there = (path / name for path in search_path(templates, folders))
+        there = (path / name for path in search_path(templates, self._folders(place)))
         file = next((path for path in there if path.is_file()), templates / WORDS / place.language / name)
         return str(Path(templates.name) / file.relative_to(templates))
 
@@ -117,56 +169,43 @@ class WordingCheck:
             for name in wanted:
                 if not any((path / name).is_file() for path in places_to_look):
                     file = Path(templates.name) / WORDS / language / name
-                    yield Found(str(file), language, Rule.MISSING, str(name), "")
+                    yield Found(str(file), 0, Rule.MISSING, str(name), language)
+
+    def _useless(self) -> Iterator[Found]:
+        for at, finding in useless_overlays(self._languages.templates, self._policy):
+            yield Found(at.file, at.line, finding.rule, finding.said, "any")
 
 
-def _message(sample: Sample, words: Rendered, page: BeautifulSoup, place: Place) -> Message:
+def _name(sample: Sample) -> str:
     reminder = sample.reminder
-    prose = tuple(tag.get_text(" ", strip=True) for tag in page.find_all("p"))
+    words = reminder.wording or reminder.stage
+    return f"{reminder.channel}/{words}/{reminder.tone}{SUFFIXES[reminder.channel]}"
+
+
+def _message(sample: Sample, words: Rendered, page: BeautifulSoup | None, locale: Locale) -> Message:
+    reminder = sample.reminder
     kind = reminder.wording or reminder.stage
     return Message(
-        language=place.language.partition("-")[0],
-        country=place.country,
+        language=locale.language,
+        country=locale.territory or "",
         channel=str(reminder.channel),
         tone=str(reminder.tone),
         business=_BUSINESS,
         text=words.text,
         subject=words.subject,
-        prose=prose,
+        prose=tuple(tag.get_text(" ", strip=True) for tag in page.find_all("p")) if page else (),
         states_charges=reminder.charges is not None,
         is_plan=kind in ("answer_plan_agreed", "answer_plan_proposed"),
         is_discount=kind == DISCOUNT,
+        partner=next((answer.partner for answer in sample.account.answers), ""),
     )
-
-
-@cache
-def _months(language: str) -> frozenset[str]:
-    names = Locale.parse(language).months["format"]["wide"].values()
-    return frozenset(str(name).casefold() for name in names)
-
-
-def _other_languages(said: str, language: str) -> Iterator[Finding]:
-    """Months of another language: dates are the first thing that is forgotten."""
-    words = {word.casefold() for word in re.findall(r"[^\W\d_]+", said)}
-    for other in ("en", "de", "fr", "es"):
-        if other != language:
-            # "May" and "mars" are words of their own elsewhere.
-            for month in sorted(
-                words & (_months(other) - _months(language) - {"may", "mai", "mars", "marzo"})
-            ):
-                yield Finding(Rule.LANGUAGES, f"{month} is {Locale.parse(other).english_name}")
-
-
-@cache
-def _label_words(page: Path) -> frozenset[str]:
-    labels = re.search(r"set labels = \{(.*?)\} %\}", page.read_text(encoding="utf-8"), re.DOTALL)
-    values = re.findall(r': "([^"]*)"', labels.group(1)) if labels else []
-    return frozenset(word for value in values for word in value.split())
 
 
 def _unescaped(words: Rendered) -> Iterator[Finding]:
     shown = f"{words.subject} {words.text}"
     greets = NASTY.split("<")[0].strip() in shown.replace("\n", " ")
+    if re.search(r"[\r\n]", words.subject) or re.search(r"(?m)^Bcc:", words.text):
+        yield Finding(Rule.ESCAPING, "a line break in a name becomes one of the message")
     if words.html and "<script" in words.html.casefold():
         yield Finding(Rule.ESCAPING, "markup in a name becomes markup of the e-mail")
     if words.html and greets and "{{7*7}}" not in words.html:

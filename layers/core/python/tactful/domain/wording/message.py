@@ -29,6 +29,9 @@ class Rule(StrEnum):
     ESCAPING = "escaping"
     FAULT = "fault"
     MISSING = "missing"
+    OVERLAY = "overlay"
+    FORMATS = "formats"
+    SUMS = "sums"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,20 @@ REASONS: dict[Rule, Reason] = {
     ),
     Rule.FAULT: Reason("such a message is not sent", "mend the file"),
     Rule.MISSING: Reason(
-        "clients of this language would get another one", "write the file, as the other languages have it"
+        "every language has the same files, and its phrases the same names",
+        "write what is missing, as the other languages have it",
+    ),
+    Rule.OVERLAY: Reason(
+        "a file that takes no one's place is never read",
+        "name it, and its folders, as the file it should replace",
+    ),
+    Rule.FORMATS: Reason(
+        "a date or an amount that is written as elsewhere is misread: 5/3 is March or May",
+        "use the values, such as {{ earliest.due }}: they are written as the client's country does",
+        "Unicode CLDR",
+    ),
+    Rule.SUMS: Reason(
+        "what is asked for must be what is listed", "leave amounts and totals to the layout and the phrases"
     ),
 }
 
@@ -107,7 +123,7 @@ class Message:
     """What is looked at: the words of one message, and the facts that allow some of them.
 
     `language` is that of the words ("de"), `spelling` the country's ("US", or ""). `prose` are the paragraphs without
-    tables and details. `states_charges`, `is_plan` and `is_discount` say which facts it has.
+    tables and details. `states_charges`, `is_plan` and `is_discount` say which facts it has, `partner` who takes over.
     """
 
     language: str
@@ -121,11 +137,13 @@ class Message:
     states_charges: bool = False
     is_plan: bool = False
     is_discount: bool = False
+    partner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something to mend: the rule, and the words that break it."""
+    """Something to mend: the rule, and what breaks it. `words` are those of the message, where `said` says more."""
 
     rule: Rule
     said: str
+    words: str = ""

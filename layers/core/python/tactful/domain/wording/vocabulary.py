@@ -145,7 +145,22 @@ BRITISH_AND_AMERICAN: Mapping[str, str] = {
     "neighbour": "neighbor",
     "catalogue": "catalog",
 }
-# The longest that the prose of a message may be read as: words are longer in some languages than in others.
+# Words that hardly a sentence of a language does without, and that no other language here has.
+SMALL_WORDS: Mapping[str, frozenset[str]] = {
+    "en": frozenset(
+        {"the", "and", "with", "your", "please", "this", "that", "which", "would", "have", "not", "from"}
+    ),
+    "de": frozenset(
+        {"und", "der", "das", "nicht", "bitte", "ihre", "ihnen", "wir", "mit", "eine", "sich", "auf"}
+    ),
+    "fr": frozenset(
+        {"vous", "votre", "nous", "pour", "avec", "est", "dans", "merci", "une", "cette", "sur", "pas"}
+    ),
+    "es": frozenset(
+        {"el", "los", "sus", "usted", "gracias", "para", "por", "con", "una", "está", "nos", "del"}
+    ),
+}
+# The hardest that the prose of a message may be read as: words are longer in some languages than in others.
 MOST_LIX: Mapping[str, int] = {"en": 45, "fr": 50, "es": 55, "de": 55}
 
 

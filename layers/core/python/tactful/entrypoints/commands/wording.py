@@ -51,12 +51,14 @@ def wording(arguments: argparse.Namespace) -> int:
         rows = [
             {
                 "file": one.file,
+                "line": one.line or None,
                 "language": one.language,
                 "rule": str(one.rule),
                 "said": one.said,
                 "message": one.message,
                 "why": REASONS[one.rule].why,
                 "remedy": REASONS[one.rule].remedy,
+                "source": REASONS[one.rule].source or None,
             }
             for one in found
         ]
@@ -65,8 +67,10 @@ def wording(arguments: argparse.Namespace) -> int:
     for one in found:
         reason = REASONS[one.rule]
         met = f" ({one.message})" if one.message else ""
-        sys.stdout.write(f"{one.file}: {one.rule} [{one.language}]: {one.said}{met}\n")
-        sys.stdout.write(f"    {reason.why}; {reason.remedy}\n")
+        place = f"{one.file}:{one.line}" if one.line else one.file
+        source = f" ({reason.source})" if reason.source else ""
+        sys.stdout.write(f"{place}: {one.rule} [{one.language}]: {one.said}{met}\n")
+        sys.stdout.write(f"    {reason.why}; {reason.remedy}{source}\n")
     names = ", ".join(place.name for place in places)
     sys.stdout.write(f"{len(found)} to mend in {names}\n" if found else f"nothing to mend in {names}\n")
     return _FAULT if found else _FINE
