@@ -158,6 +158,15 @@ def test_words_that_many_messages_share_are_told_once_at_the_line_of_the_phrase(
     ]
 
 
+@pytest.mark.parametrize(
+    ("opening", "left"),
+    [("{{ discount }}, {{ statement }}", "None"), ("{{ '{' }}name} {{ statement }}", "{")],
+)
+def test_what_is_no_word_is_not_left_in_a_message(tmp_path: Path, opening: str, left: str) -> None:
+    found = found_with(tmp_path, WORDS, own_words(opening=opening))
+    assert (Rule.FAULT, left) in {(one.rule, one.said) for one in found}
+
+
 def test_a_fault_that_is_met_in_rendering_alone_is_told_with_its_line(tmp_path: Path) -> None:
     found = found_with(tmp_path, WORDS, own_words(opening="{{ statement }}\n{{ 1 // (count - 1) }}"))
     assert {(one.file, one.line, one.said) for one in found} == {

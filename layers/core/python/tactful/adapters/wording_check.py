@@ -33,6 +33,8 @@ _A_LAW = "§ 4"
 _MODEL = "en"
 # Where words may stand that a message has not from its own file, the likeliest first.
 _SHARED = ("phrases.j2", "terms.j2", "email/layout.txt.j2", "email/layout.html.j2", "sms/layout.txt.j2")
+# What Python or a template shows in place of words.
+_LEFT_OVER = re.compile(r"[{}]+|\bNone\b|<[\w.]+ object at|\bLine\(|\bPayTo\(|\bEarlyPayment\(")
 _FAULT = re.compile(r"(?P<file>[^,:]+\.j2), line (?P<line>\d+): (?P<said>.*)", re.DOTALL)
 
 
@@ -130,6 +132,8 @@ class WordingCheck:
             yield from same_content(page, words.text, labels.get(locale.language, frozenset()))
         if is_nasty:
             yield from _unescaped(words)
+        else:
+            yield from (Finding(Rule.FAULT, left) for left in dict.fromkeys(_LEFT_OVER.findall(said)))
 
     def _found(self, finding: Finding, sample: Sample, place: Place) -> Found:
         """The finding at the first line that has the words: of the message's own file, else of what files share."""
