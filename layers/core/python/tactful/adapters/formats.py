@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -37,26 +38,11 @@ class Formats:
 
     def money(self, amount: Money) -> str:
         """`£1,234.50`, `1.234,50 €`: with as many decimals as the currency has (ISO 4217)."""
-        sign = get_currency_symbol(amount.currency, self.locale)
-        pattern: str = self.locale.currency_formats["standard"].pattern
-        if self.can_spell is not None and not self.can_spell(sign):
-            sign, pattern = amount.currency, pattern.replace(_SIGN, _SIGN * 2)
-        # CLDR parts letters from digits; Babel leaves that to its caller.
-        if pattern.startswith(_SIGN) and sign[-1].isalpha():
-            pattern = pattern.replace(_SIGN + "#", _SIGN + NO_BREAK + "#")
-        exact = parse_pattern(pattern)
-        # CLDR writes some currencies without the minor units that ISO 4217 gives them.
-        exact.frac_prec = (digits_of(amount.currency),) * 2
-        written = format_currency(
-            amount.decimal(), amount.currency, exact, locale=self.locale, currency_digits=False
-        )
-        return written.translate(_BREAKABLE)
+        return _money(self.locale, self.can_spell, amount)
 
     def day(self, day: date) -> str:
         """`5 March 2026`, `March 5, 2026`, `5. März 2026`."""
-        written = format_date(day, "long", locale=self.locale).translate(_BREAKABLE)
-        # French counts the first of a month alone as an ordinal, which CLDR's patterns cannot say.
-        return f"1er{written[1:]}" if self.locale.language == "fr" and day.day == 1 else written
+        return _day(self.locale, day)
 
     def percent(self, percent: Decimal) -> str:
         """`11.75%`, `11,75 %`."""
@@ -78,3 +64,27 @@ class Formats:
         """The words for a count, by the locale's own plural forms (`one`, `few`, `many`, ...); `{n}` is the count."""
         form = self.locale.plural_form(abs(count))
         return forms.get(form, other).replace("{n}", self.number(count))
+
+
+# A message says the same amounts and days in several places, and many clients owe by the same day.
+@lru_cache(maxsize=4096)
+def _money(locale: Locale, can_spell: Callable[[str], bool] | None, amount: Money) -> str:
+    sign = get_currency_symbol(amount.currency, locale)
+    pattern: str = locale.currency_formats["standard"].pattern
+    if can_spell is not None and not can_spell(sign):
+        sign, pattern = amount.currency, pattern.replace(_SIGN, _SIGN * 2)
+    # CLDR parts letters from digits; Babel leaves that to its caller.
+    if pattern.startswith(_SIGN) and sign[-1].isalpha():
+        pattern = pattern.replace(_SIGN + "#", _SIGN + NO_BREAK + "#")
+    exact = parse_pattern(pattern)
+    # CLDR writes some currencies without the minor units that ISO 4217 gives them.
+    exact.frac_prec = (digits_of(amount.currency),) * 2
+    written = format_currency(amount.decimal(), amount.currency, exact, locale=locale, currency_digits=False)
+    return written.translate(_BREAKABLE)
+
+
+@lru_cache(maxsize=4096)
+def _day(locale: Locale, day: date) -> str:
+    written = format_date(day, "long", locale=locale).translate(_BREAKABLE)
+    # French counts the first of a month alone as an ordinal, which CLDR's patterns cannot say.
+    return f"1er{written[1:]}" if locale.language == "fr" and day.day == 1 else written

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 from textwrap import wrap
+from typing import Any
 
 from css_inline import CSSInliner
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
@@ -17,7 +18,16 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from tactful.adapters import gsm7
 from tactful.adapters.formats import NO_BREAK, Formats
 from tactful.adapters.languages import Languages, search_path
-from tactful.adapters.message_values import View, single_line
+from tactful.adapters.message_values import (
+    ChargeLine,
+    EarlyPayment,
+    Line,
+    Part,
+    PayTo,
+    PlanTerms,
+    View,
+    single_line,
+)
 from tactful.adapters.message_view import view_of
 from tactful.adapters.words_on_disk import SUFFIXES
 from tactful.application.ports import Rendered, Wording, WordingError
@@ -43,6 +53,8 @@ _SMS_TRIES = (
 )
 _SMS_SEGMENTS = 2
 _SMS_OPT_OUT = "STOP"
+_VALUES = frozenset({Line, PayTo, Part, PlanTerms, ChargeLine, EarlyPayment})
+_HARMLESS = frozenset({str, int, bool, tuple, type(None), EarlyPayment})
 
 # What a faulty template may raise besides Jinja's own errors, for instance by adding a number to a text.
 _FAULTS = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, RecursionError)
@@ -85,7 +97,9 @@ class JinjaWording(Wording):
         tongue = self._languages.tongue_for(account.customer, name)
         if tongue is None:
             raise WordingError(f"{name}: there is no such template in the client's language or yours; add it")
-        pages = self._pages.setdefault(tongue.folders, Pages(self._languages.templates, tongue.folders))
+        pages = self._pages.get(tongue.folders)
+        if pages is None:
+            pages = self._pages[tongue.folders] = Pages(self._languages.templates, tongue.folders)
         formats = Formats(tongue.locale, gsm7.is_plain if reminder.channel is Channel.SMS else None)
         view = self._view(account, reminder, formats)
         write = _sms if reminder.channel is Channel.SMS else _email
@@ -111,6 +125,7 @@ class JinjaWording(Wording):
 def _email(pages: Pages, name: str, view: View) -> Rendered:
     with pages.faults_of(name):
         values = view.values()
+        # Made anew for the page: a macro of plain text, called from it, would pass for escaped.
         plain, html = pages.with_phrases(pages.plain, values), pages.with_phrases(pages.html, values)
         wording = pages.plain.get_template(name)
         subject = wording.render(plain, layout="email/subject.txt.j2")
@@ -197,9 +212,18 @@ class Pages:
         return f"{Path(inside[-1].filename).relative_to(self._templates)}, line {inside[-1].lineno}"
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which looks at each attribute anew: those of our own plain values are known to be harmless."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if type(obj) in _VALUES and type(value) in _HARMLESS and not attr.startswith("_"):
+            return True
+        return super().is_safe_attribute(obj, attr, value)
+
+
 def environment_of(places: list[Path], *, autoescape: bool) -> ImmutableSandboxedEnvironment:
     """What templates are read and rendered in: strict about values, and without a way to anything but them."""
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Sandbox(
         loader=FileSystemLoader(places),
         autoescape=autoescape,
         undefined=StrictUndefined,
