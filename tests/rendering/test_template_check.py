@@ -127,6 +127,8 @@ def test_a_file_that_takes_no_ones_place_is_found(templates: Path, name: str) ->
         "words/de-AT/terms.j2",
         "words/en/sms/deposit/final.txt.j2",
         "email/layout.html.j2",
+        "README.md",
+        "words/.gitkeep",
     ],
 )
 def test_a_file_that_replaces_or_adds_words_is_not(templates: Path, name: str) -> None:

@@ -44,6 +44,7 @@ def test_a_plain_message_has_nothing_to_mend(language: str) -> None:
     [
         (Rule.THREAT, "en", "Otherwise we will take legal action."),
         (Rule.THREAT, "en", "A debt collector will call."),
+        (Rule.THREAT, "en", "We will have to take further action."),
         (Rule.THREAT, "de", "Sonst übergeben wir an ein Inkassobüro."),
         (Rule.THREAT, "fr", "Nous saisirons le tribunal."),
         (Rule.THREAT, "es", "Acudiremos a un abogado."),
@@ -87,6 +88,14 @@ def test_words_that_only_look_like_those_are_not(said: str, language: str) -> No
 @pytest.mark.parametrize("facts", [{"states_charges": True}, {"is_plan": True}])
 def test_a_claim_is_fine_where_its_fact_is_given(facts: dict[str, Any]) -> None:
     assert broken(an_email("Interest: none is added.", **facts)) == []
+
+
+@pytest.mark.parametrize("said", ["Fair Collections will write to you.", "Fair Collections"])
+def test_a_name_is_nobodys_choice_of_words(said: str) -> None:
+    named = replace(an_email(said, subject="Invoice from Acme Collections"), business="Acme Collections")
+    email = replace(named, text=named.text.replace("Acme", "Acme Collections", 1))
+    assert broken(replace(email, partner="Fair Collections")) == []
+    assert Rule.THREAT in broken(email)
 
 
 def test_a_discount_is_named_in_the_notice_of_it_alone() -> None:

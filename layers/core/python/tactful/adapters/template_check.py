@@ -68,7 +68,8 @@ def useless_overlays(templates: Path, policy: Policy) -> Iterator[tuple[Place, F
     wordings = frozenset(stage.wording or stage.name for stages in ladders for stage in stages)
     root = templates / OVERLAY
     for path in sorted(root.rglob("*")) if root.is_dir() else ():
-        if path.is_file() and not _takes_a_place(templates, path.relative_to(root), wordings):
+        is_note = path.name.startswith(".") or path.suffix == ".md"
+        if path.is_file() and not is_note and not _takes_a_place(templates, path.relative_to(root), wordings):
             said = "no file of templates/ has this name, and the policy sends no such words"
             yield _at(templates, path, 0), Finding(Rule.OVERLAY, said)
 

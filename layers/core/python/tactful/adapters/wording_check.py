@@ -13,7 +13,7 @@ from bs4 import BeautifulSoup
 from tactful.adapters.email_check import html_findings, same_content
 from tactful.adapters.formats import Formats
 from tactful.adapters.jinja import JinjaWording
-from tactful.adapters.languages import WORDS, Languages, search_path
+from tactful.adapters.languages import OVERLAY, WORDS, Languages, search_path
 from tactful.adapters.locale_check import formats, other_languages, sums
 from tactful.adapters.message_values import View
 from tactful.adapters.message_view import view_of
@@ -35,6 +35,8 @@ _MODEL = "en"
 _SHARED = ("phrases.j2", "terms.j2", "email/layout.txt.j2", "email/layout.html.j2", "sms/layout.txt.j2")
 # What Python or a template shows in place of words.
 _LEFT_OVER = re.compile(r"[{}]+|\bNone\b|<[\w.]+ object at|\bLine\(|\bPayTo\(|\bEarlyPayment\(")
+# Kinds of account that bring up no term that the others do not.
+_ONLY_LONGER = ("older and younger invoices", "twenty invoices", "a nasty name")
 _FAULT = re.compile(r"(?P<file>[^,:]+\.j2), line (?P<line>\d+): (?P<said>.*)", re.DOTALL)
 
 
@@ -78,7 +80,7 @@ class WordingCheck:
 
     def _of(self, place: Place) -> Iterator[Found]:
         """What is wrong in one language: with its files as they are read, then with its messages."""
-        samples = list(sample_messages(self._policy, place.language, place.country, place.currency, _A_LAW))
+        samples = self._samples(place)
         broken = set()
         for one in self._in_files(place, samples[0]):
             broken.add(one.file if one.rule is Rule.FAULT else "")
@@ -98,6 +100,16 @@ class WordingCheck:
                 continue
             for finding in self._findings(sample, words, view, labels):
                 yield self._found(finding, sample, place)
+
+    def _samples(self, place: Place) -> list[Sample]:
+        """Every message; where a country has but terms of its own, those that show all of its terms and formats."""
+        samples = list(sample_messages(self._policy, place.language, place.country, place.currency, _A_LAW))
+        templates = self._languages.templates
+        roots = (templates / WORDS / place.language, templates / OVERLAY / WORDS / place.language)
+        own = {path.name for root in roots for path in root.rglob("*.j2")}
+        if "-" in place.language and own <= {"terms.j2"}:
+            return [sample for sample in samples if not sample.title.endswith(_ONLY_LONGER)]
+        return samples
 
     def _in_files(self, place: Place, sample: Sample) -> Iterator[Found]:
         view = view_of(

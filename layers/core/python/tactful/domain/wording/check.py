@@ -11,6 +11,8 @@ from tactful.domain.wording.vocabulary import BRITISH_AND_AMERICAN, LEFT_ALONE, 
 _SUBJECT = 78
 _GLIMPSE = 40
 _LONG_WORD = 6
+# Of fewer words a single long one decides.
+_ENOUGH_TO_GRADE = 15
 _SHOUTED = re.compile(r"\b[A-ZÄÖÜÀÉÈÊÇÑÁÍÓÚ]{5,}\b")
 # Words that a client is asked to answer with.
 _ANSWERS = frozenset({"CHANGE"})
@@ -73,7 +75,7 @@ def _manner(message: Message) -> Iterator[Finding]:
     yield from _spelling(message, said)
     most = MOST_LIX.get(message.language)
     grade = lix(message.prose)
-    if most is not None and grade > most:
+    if most is not None and grade > most and len(" ".join(message.prose).split()) >= _ENOUGH_TO_GRADE:
         yield Finding(Rule.READABILITY, f"LIX {grade:.0f}, at most {most}")
 
 

@@ -10,7 +10,8 @@ from tactful.domain.wording.message import Rule
 _WORDS: Mapping[str, Mapping[Rule, str]] = {
     "en": {
         Rule.THREAT: r"""
-            legal (?:action|steps|proceedings)|court|lawsuit|sue
+            legal (?:action|steps|proceedings)|further action|blacklist\w*|report you|debt recovery
+            court|lawsuit|sue
             suing|lawyers?|solicitors?|attorneys?|bailiffs?
             (?:debt )?collect(?:ors?|ion|ions)|credit (?:rating|score|bureau)|consequences
             enforce\w*|seiz\w+|or else
@@ -43,7 +44,8 @@ _WORDS: Mapping[str, Mapping[Rule, str]] = {
         Rule.THREAT: r"""
             gericht\w*|klagen?|verklag\w*|rechtsanw\w+|anwält\w*
             anwalts?|inkasso\w*|vollstreck\w*|zwangs\w+|schufa|mahnbescheid\w*
-            konsequenzen|rechtliche schritte|gerichtsvollzieher\w*|pfänd\w+|andernfalls|sehen uns gezwungen
+            konsequenzen|rechtliche schritte|gerichtsvollzieher\w*|pfänd\w+
+            mahnverfahren|auskunftei\w*|weitere schritte|andernfalls|sehen uns gezwungen
         """,
         Rule.SHAMING: r"""
             versäumt|ignorier\w+|enttäusch\w+|inakzeptabel
@@ -71,7 +73,7 @@ _WORDS: Mapping[str, Mapping[Rule, str]] = {
         Rule.THREAT: r"""
             tribuna\w+|avocats?|huissiers?|poursuites?|en justice
             judiciaires?|saisies?|conséquences|recouvrement|contentieux
-            mise en demeure|sanctions?|à défaut|contraints?
+            mise en demeure|injonction|fichage|sanctions?|à défaut|contraints?
         """,
         Rule.SHAMING: r"""
             vous avez manqué|ignoré|déçus?|inacceptable|excuses?
@@ -94,7 +96,7 @@ _WORDS: Mapping[str, Mapping[Rule, str]] = {
         Rule.THREAT: r"""
             tribunal\w*|juzgado\w*|abogad\w+|demanda\w*
             embarg\w+|consecuencias|cobro judicial|acciones legales|vía judicial
-            procurador\w*|de lo contrario|obligados a|recobro
+            procurador\w*|de lo contrario|obligados a|recobro|burofax|medidas legales
         """,
         Rule.SHAMING: r"""
             ignorad\w+|decepcion\w*|inaceptable|excusas?|su culpa
