@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tactful.adapters.template_check import template_findings, useless_overlays
+from tactful.adapters.template_check import Where, label_words, line_of, template_findings, useless_overlays
 from tactful.domain.wording.message import Rule
 from tests.rendering.samples import POLICY, TEMPLATES, a_reminder, a_wording, an_account
 
@@ -67,6 +67,23 @@ def test_a_block_that_is_missing_or_misspelled_is_named(templates: Path) -> None
         (1, "there is no block opening"),
         (2, "no layout shows a block openning"),
     ]
+
+
+def test_a_file_that_is_not_in_utf_8_is_named(templates: Path) -> None:
+    (templates / "words/de/terms.j2").write_bytes("Grüße".encode("latin-1"))
+    assert found(templates, "de") == [("templates/words/de/terms.j2", 0, Rule.FAULT, "it is not in UTF-8")]
+
+
+def test_words_are_found_whole_where_a_client_reads_them(templates: Path) -> None:
+    put(templates, "terms.j2", "{# it is late\n #}\nlatest, then\nlate")
+    where = line_of(templates, ("none.j2", "terms.j2"), (), "Late")
+    assert where == Where("templates/overlay/terms.j2", 4)
+    assert line_of(templates, ("none.j2", "terms.j2"), (), "court") is None
+
+
+def test_labels_are_those_that_stand_beside_a_value() -> None:
+    assert {"invoice", "total to pay"} <= label_words(TEMPLATES, ("en",))
+    assert label_words(TEMPLATES, ("nl",)) == frozenset()
 
 
 def test_an_sms_needs_its_words_and_may_have_its_mentions(templates: Path) -> None:

@@ -10,14 +10,17 @@ import pytest
 from tactful.adapters.email_check import contrast
 from tactful.adapters.languages import Languages
 from tactful.adapters.wording_check import Found, WordingCheck
+from tactful.domain.dunning.policy import Policy
 from tactful.domain.wording.message import Rule
 from tests.rendering.samples import LONDON, POLICY, TEMPLATES
 
 WORDS = "words/en/email/overdue_3/neutral.j2"
+# A ladder of one stage: the others would only take time where one file is looked at.
+SHORT = POLICY.model_copy(update={"stages": [s for s in POLICY.stages if s.name == "overdue_3"]})
 
 
-def a_check(templates: Path = TEMPLATES) -> WordingCheck:
-    return WordingCheck(Languages(templates, "en", "GB"), POLICY, LONDON)
+def a_check(templates: Path = TEMPLATES, policy: Policy = POLICY) -> WordingCheck:
+    return WordingCheck(Languages(templates, "en", "GB"), policy, LONDON)
 
 
 def found_with(tmp_path: Path, name: str, text: str) -> tuple[Found, ...]:
@@ -26,7 +29,7 @@ def found_with(tmp_path: Path, name: str, text: str) -> tuple[Found, ...]:
     own = templates / "overlay" / name
     own.parent.mkdir(parents=True)
     own.write_text(text, encoding="utf-8")
-    checking = a_check(templates)
+    checking = a_check(templates, SHORT)
     return checking.run([place for place in checking.places() if place.language == "en"])
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from jinja2 import TemplateSyntaxError, meta, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from tactful.adapters.jinja import environment_of
 from tactful.adapters.languages import OVERLAY, WORDS, search_path
@@ -19,7 +21,7 @@ from tactful.domain.dunning.policy import Policy
 from tactful.domain.wording.message import Finding, Rule
 
 _MODEL = "en"
-_ENVIRONMENT = environment_of([], autoescape=True)
+_COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 # What a wording file must have, or may have, by its folder.
 _BLOCKS = {"email": ({"subject", "opening", "closing"}, set[str]()), "sms": ({"words"}, {"mentions"})}
 _TONES = f"(?:{'|'.join(Tone)})"
@@ -30,16 +32,25 @@ _ALWAYS = frozenset({"layout", "self", "super", "loop", "caller", "varargs", "kw
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Where:
     """A file below templates/ and a line of it, 0 where it is not known."""
 
     file: str
     line: int
 
 
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    return environment_of([], autoescape=True)
+
+
+def _parsed(path: Path) -> nodes.Template:
+    return _environment().parse(path.read_text(encoding="utf-8"))
+
+
 def template_findings(
     templates: Path, folders: tuple[str, ...], values: frozenset[str]
-) -> Iterator[tuple[Place, Finding]]:
+) -> Iterator[tuple[Where, Finding]]:
     """What is wrong with the files of a language: of those of one name, with the one that counts.
 
     `folders` are those with its words, the closest first, and `values` the names of what a message is made of.
@@ -48,11 +59,13 @@ def template_findings(
     parsed: dict[str, nodes.Template] = {}
     for name, path in found.items():
         try:
-            parsed[name] = _ENVIRONMENT.parse(path.read_text(encoding="utf-8"))
+            parsed[name] = _parsed(path)
+        except UnicodeDecodeError:
+            yield _at(templates, path, 0), Finding(Rule.FAULT, "it is not in UTF-8")
         except TemplateSyntaxError as error:
             yield _at(templates, path, error.lineno), Finding(Rule.FAULT, error.message or "a syntax error")
     phrases = _exported(parsed["phrases.j2"]) if "phrases.j2" in parsed else {}
-    known = values | frozenset(phrases) | _ALWAYS | frozenset(_ENVIRONMENT.globals)
+    known = values | frozenset(phrases) | _ALWAYS | frozenset(_environment().globals)
     for name, tree in parsed.items():
         for line, finding in (*_unsafe(tree), *_unknown(tree, known), *_blocks(name, tree)):
             yield _at(templates, found[name], line), finding
@@ -62,7 +75,7 @@ def template_findings(
                 yield _at(templates, found[name], 0), Finding(Rule.MISSING, said)
 
 
-def useless_overlays(templates: Path, policy: Policy) -> Iterator[tuple[Place, Finding]]:
+def useless_overlays(templates: Path, policy: Policy) -> Iterator[tuple[Where, Finding]]:
     """Files of the business's own that take no other's place, for instance because a folder's name is misspelled."""
     ladders = (policy.stages, *policy.ladders.values())
     wordings = frozenset(stage.wording or stage.name for stages in ladders for stage in stages)
@@ -85,12 +98,14 @@ def _takes_a_place(templates: Path, name: Path, wordings: frozenset[str]) -> boo
     return is_own or (templates / WORDS / _MODEL / inside).is_file()
 
 
-def line_of(templates: Path, names: Sequence[str], folders: tuple[str, ...], said: str) -> Place | None:
-    """The first of some files that has the words, and their line."""
-    wanted = re.compile(r"\s+".join(map(re.escape, said.split())), re.IGNORECASE)
+def line_of(templates: Path, names: Sequence[str], folders: tuple[str, ...], said: str) -> Where | None:
+    """The first of some files that has the words, and their line; comments say nothing to a client."""
+    words = r"\s+".join(map(re.escape, said.split()))
+    wanted = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
     for name in names:
         path = _first(templates, folders, name)
         text = path.read_text(encoding="utf-8") if path else ""
+        text = _COMMENT.sub(lambda comment: "\n" * comment.group().count("\n"), text)
         found = wanted.search(text) if said else None
         if path and found:
             return _at(templates, path, text.count("\n", 0, found.start()) + 1)
@@ -100,12 +115,15 @@ def line_of(templates: Path, names: Sequence[str], folders: tuple[str, ...], sai
 def label_words(templates: Path, folders: tuple[str, ...]) -> frozenset[str]:
     """What stands beside a value in a language: its labels, in small letters."""
     path = _first(templates, folders, "phrases.j2")
-    labels = (
-        re.search(r"set labels = \{(.*?)\} %\}", path.read_text(encoding="utf-8"), re.DOTALL)
-        if path
-        else None
+    try:
+        tree = _parsed(path) if path else nodes.Template([])
+    except (TemplateSyntaxError, UnicodeDecodeError):
+        return frozenset()
+    tables = (
+        node.node for node in tree.find_all(nodes.Assign) if getattr(node.target, "name", "") == "labels"
     )
-    values = re.findall(r': "([^"]*)"', labels.group(1)) if labels else ()
+    pairs = [pair for table in tables if isinstance(table, nodes.Dict) for pair in table.items]
+    values = (str(pair.value.value) for pair in pairs if isinstance(pair.value, nodes.Const))
     return frozenset(" ".join(value.casefold().split()) for value in values)
 
 
@@ -125,8 +143,8 @@ def _files(templates: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, Pat
             yield from ((str(path.relative_to(root)), path) for path in sorted(root.rglob("*.j2")))
 
 
-def _at(templates: Path, path: Path, line: int) -> Place:
-    return Place(str(Path(templates.name) / path.relative_to(templates)), line)
+def _at(templates: Path, path: Path, line: int) -> Where:
+    return Where(str(Path(templates.name) / path.relative_to(templates)), line)
 
 
 def _unsafe(tree: nodes.Template) -> Iterator[tuple[int, Finding]]:
@@ -150,7 +168,7 @@ def _says_private(node: nodes.Node) -> bool:
 
 def _unknown(tree: nodes.Template, known: frozenset[str]) -> Iterator[tuple[int, Finding]]:
     # Inside of a condition, Jinja itself notices one that is not there no sooner than the condition is met.
-    for kind, there in ((nodes.Filter, _ENVIRONMENT.filters), (nodes.Test, _ENVIRONMENT.tests)):
+    for kind, there in ((nodes.Filter, _environment().filters), (nodes.Test, _environment().tests)):
         absent = [node for node in tree.find_all(kind) if node.name not in there]
         yield from ((node.lineno, Finding(Rule.FAULT, f"there is no {node.name}")) for node in absent)
         if absent:
@@ -209,7 +227,7 @@ def _lacking(templates: Path, name: str, own: Mapping[str, frozenset[str]]) -> I
     model = templates / WORDS / _MODEL / name
     if not model.is_file():
         return
-    for phrase, keys in _exported(_ENVIRONMENT.parse(model.read_text(encoding="utf-8"))).items():
+    for phrase, keys in _exported(_parsed(model)).items():
         if phrase not in own:
             yield phrase
         else:
