@@ -101,6 +101,9 @@ class FaultyStore(AccountStore, ReminderDesk, AddressBook, TaskBoard, InvoiceDir
     def find(self, channel: Channel, address: str) -> AddressRecord | None:
         return self.fault.call(lambda: self.house.store.find(channel, address))
 
+    def forbid_calls(self, phone: str, at: datetime) -> AddressRecord:
+        return self.fault.call(lambda: self.house.store.forbid_calls(phone, at))
+
     def suppress(self, channel: Channel, address: str, suppression: Suppression) -> AddressRecord:
         return self.fault.call(lambda: self.house.store.suppress(channel, address, suppression))
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tactful.application.account_events import AccountEvents
     from tactful.application.answer_approval import AnswerApproval
     from tactful.application.by_hand import ByHand
+    from tactful.application.calls import CallDesk
     from tactful.application.digest import MakeDigest
     from tactful.application.documents import DocumentArchive, DocumentOrders
     from tactful.application.import_desk import ImportDesk
@@ -144,6 +145,27 @@ def resolve_task() -> ResolveTask:
     settings = TrackDeliverySettings.from_environment()
     board = DynamoTaskBoard(table_of(settings.table_name))
     return ResolveTask(events_of(settings), board, board)
+
+
+@cache
+def call_desk() -> CallDesk:
+    """Prepares calls and takes what they came to."""
+    from tactful.adapters.call_scripts import JinjaCallScripts
+    from tactful.adapters.dynamodb.addresses import DynamoAddressBook
+    from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
+    from tactful.adapters.languages import Languages
+    from tactful.application.calls import CallDesk
+
+    settings = DocumentSettings.from_environment()
+    events, table = events_of(settings), table_of(settings.table_name)
+    board = DynamoTaskBoard(table)
+    scripts = JinjaCallScripts(
+        Languages(settings.templates_dir, settings.language, settings.country),
+        business_name=settings.business_name,
+        contact_email=settings.from_address,
+        calendar=events.calendar,
+    )
+    return CallDesk(events, DynamoAddressBook(table), board, board, scripts)
 
 
 @cache

@@ -170,7 +170,7 @@ class SendDigestSettings(DecidingSettings):
 
 
 class DocumentSettings(DecidingSettings):
-    """Whose documents they are. `language` is the business's own (BCP 47)."""
+    """In whose name is printed, and called. `language` is the business's own (BCP 47)."""
 
     language: str = "en"
     from_address: str

@@ -197,6 +197,10 @@ class MemoryStore(
         newer = suppression if not known.suppression or suppression.outweighs(known.suppression) else None
         return self._know(replace(known, suppression=newer or known.suppression))
 
+    def forbid_calls(self, phone: str, at: datetime) -> AddressRecord:
+        known = self.find(Channel.SMS, phone) or AddressRecord(Channel.SMS, phone)
+        return self._know(replace(known, no_calls=known.no_calls or at))
+
     def link(self, account_key: str, addresses: Iterable[tuple[Channel, str]]) -> None:
         for channel, address in addresses:
             known = self.find(channel, address) or AddressRecord(channel, address)

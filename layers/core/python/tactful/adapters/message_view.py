@@ -91,6 +91,38 @@ def view_of(
     )
 
 
+def spoken_view(
+    account: Account,
+    lines: Sequence[ChasedInvoice],
+    today: date,
+    formats: Formats,
+    *,
+    business: str,
+    contact_email: str,
+    name: str,
+) -> View:
+    """What can be said of some invoices where no message is sent, as in a call: nothing of how to pay them."""
+    stated = tuple((line, _line(account, line, today, None, formats)) for line in lines)
+    sums = tuple(formats.money(total) for total in totals(line.amount for line in lines).values())
+    return View(
+        formats=formats,
+        business=single_line(business),
+        name=single_line(name),
+        contact_email=single_line(contact_email),
+        lines=tuple(line for _, line in stated),
+        earliest=_earliest("", stated),
+        totals=sums,
+        to_pay=sums,
+        already_due=(),
+        pay_to=(),
+        settled=False,
+        asks=bool(lines),
+        promised="",
+        discount=None,
+        reference="",
+    )
+
+
 def _answered(account: Account, reminder: Reminder) -> Answer | None:
     """The answer that a reminder gives, if it is one. Raises WordingError if it is not known any more."""
     if reminder.stage != ANSWER:

@@ -48,6 +48,20 @@ def zones_of_phone(phone: str) -> tuple[str, ...]:
     return tuple(zone for zone in by_area if zone in at_home) or tuple(by_area)
 
 
+def dialled(phone: str) -> str:
+    """A phone number (E.164) as people dial it, in its country and from abroad; as it is if it cannot be read."""
+    from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, parse  # noqa: PLC0415
+
+    try:
+        number = parse(phone)
+    except NumberParseException:
+        return phone
+    at_home, from_abroad = (
+        format_number(number, form) for form in (PhoneNumberFormat.NATIONAL, PhoneNumberFormat.INTERNATIONAL)
+    )
+    return f"{at_home} (from abroad {from_abroad})"
+
+
 @cache
 def _zones_by_country() -> dict[str, tuple[str, ...]]:
     zones: dict[str, tuple[str, ...]] = {}

@@ -106,6 +106,10 @@ class AddressBook(Protocol):
         """
         ...
 
+    def forbid_calls(self, phone: str, at: datetime) -> AddressRecord:
+        """Remember, for every account, that nobody is to be called on a phone number (E.164); since when first."""
+        ...
+
     def link(self, account_key: str, addresses: Iterable[tuple[Channel, str]]) -> None:
         """Remember that an account uses these addresses."""
         ...

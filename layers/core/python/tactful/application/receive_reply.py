@@ -23,7 +23,7 @@ from tactful.domain.book.agreements import HoldKind
 from tactful.domain.book.contact_log import account_key_of
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.summaries import SUMMARIES
-from tactful.domain.replies.addressed import accounts_meant, forbidden_by
+from tactful.domain.replies.addressed import accounts_meant, forbidden_by, not_to_be_called
 from tactful.domain.replies.effects import effects_of
 from tactful.domain.replies.heard import Heard
 from tactful.domain.replies.message import Facts, Incoming, Intent, Scope, Understood
@@ -168,6 +168,8 @@ class ReceiveReply:
             kept = record.suppression
             if (channel, address) == sender and reason is SuppressionReason.OPT_OUT:
                 newly = kept is not None and kept.at == message.at
+        for phone in not_to_be_called(meaning, sender, accounts, message.reminder_id):
+            self.addresses.forbid_calls(phone, message.at)
         return newly
 
     def _take(self, key: str, message: InboundMessage, meaning: Understood, *, is_meant: bool) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from tactful.application.ports import StoreUnavailableError
 from tactful.entrypoints.commands import (
     by_hand,
+    call,
     check_file,
     dead_letters,
     digest,
@@ -44,6 +45,7 @@ _GROUPS = (
     explain,
     replay,
     tasks,
+    call,
     resolve,
     timeline,
     digest,

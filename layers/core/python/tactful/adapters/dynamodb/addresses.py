@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import datetime
 
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.accounts import DynamoAccountStore
-from tactful.adapters.dynamodb.codec import Item
+from tactful.adapters.dynamodb.codec import Item, instant
 from tactful.adapters.dynamodb.table import Table, version_is
 from tactful.adapters.store_rules import with_contacts_of
 from tactful.application.ports import AddressBook, ConflictError, StoreUnavailableError
@@ -47,6 +48,15 @@ class DynamoAddressBook(AddressBook):
             )
             record = items.address_from(channel, address, item)
         return record
+
+    def forbid_calls(self, phone: str, at: datetime) -> AddressRecord:
+        item = self._update(
+            items.address_pk(Channel.SMS, phone),
+            items.ADDRESS,
+            "SET no_calls = if_not_exists(no_calls, :at) ADD version :one",
+            {":at": instant(at), ":one": 1},
+        )
+        return items.address_from(Channel.SMS, phone, item)
 
     def link(self, account_key: str, addresses: Iterable[tuple[Channel, str]]) -> None:
         for channel, address in addresses:

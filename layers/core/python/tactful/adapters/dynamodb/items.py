@@ -56,7 +56,11 @@ ROUND = ("SETTINGS", "ROUND")
 DIGEST = ("SETTINGS", "DIGEST")
 HEALTH = "HEALTH"
 # What the last look before a message needs: of a profile its version, of addresses and what is stopped all.
-LAST_LOOK = (*("pk", "sk", "version"), *("accounts", "recent", "suppression"), *("stops", "mails_per_minute"))
+LAST_LOOK = (
+    *("pk", "sk", "version"),
+    *("accounts", "recent", "suppression", "no_calls"),
+    *("stops", "mails_per_minute"),
+)
 DUE_INDEX = "due"
 TASKS = "TASKS"
 UNSETTLED = "UNSETTLED"
@@ -313,6 +317,8 @@ def address_item(record: AddressRecord, version: int) -> Item:
         item["accounts"] = set(record.accounts)
     if record.suppression:
         item["suppression"] = suppression_map(record.suppression)
+    if record.no_calls:
+        item["no_calls"] = instant(record.no_calls)
     return item
 
 
@@ -330,6 +336,7 @@ def address_from(channel: Channel, address: str, item: Item) -> AddressRecord:
         suppression=part_from(Suppression, item["suppression"]) if "suppression" in item else None,
         recent=tuple(part_from(AddressContact, contact) for contact in item.get("recent", ())),
         version=int(item.get("version", 0)),
+        no_calls=datetime.fromisoformat(item["no_calls"]) if "no_calls" in item else None,
     )
 
 

@@ -30,6 +30,12 @@ class SuppressionReason(StrEnum):
     WRONG_CONTACT = "wrong_contact"
 
 
+# Whoever wants no SMS, or cannot get any, may still be glad of a call.
+_NOT_TO_BE_CALLED = frozenset(
+    {SuppressionReason.WRONG_CONTACT, SuppressionReason.INVALID, SuppressionReason.COMPLAINT}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """An address that must not be used on its channel, since when (UTC) and why. Only a person lifts it."""
@@ -57,7 +63,10 @@ class AddressContact:
 
 @dataclass(frozen=True, slots=True)
 class AddressRecord:
-    """What is known of one address: who uses it, whether it is suppressed, and recent contacts to it."""
+    """What is known of one address: who uses it, whether it is suppressed, and recent contacts to it.
+
+    `no_calls` is since when (UTC) whoever has this phone number wants no calls; messages are another matter.
+    """
 
     channel: Channel
     address: str
@@ -65,6 +74,7 @@ class AddressRecord:
     suppression: Suppression | None = None
     recent: tuple[AddressContact, ...] = ()
     version: int = 0
+    no_calls: datetime | None = None
 
     def is_of(self, reminder: Reminder) -> bool:
         """Whether a reminder goes to this address."""
@@ -138,6 +148,14 @@ class Account:
     def is_suppressed(self, channel: Channel, address: str) -> bool:
         record = self.address_record(channel, address)
         return record is not None and record.suppression is not None
+
+    def may_be_called(self, phone: str) -> bool:
+        """Whether a phone number may be called: it is not known to be wrong, and nobody there wants no calls."""
+        record = self.address_record(Channel.SMS, phone)
+        if record is None:
+            return True
+        reason = record.suppression.reason if record.suppression else None
+        return record.no_calls is None and reason not in _NOT_TO_BE_CALLED
 
     def with_invoice(self, invoice: Invoice) -> Account:
         others = tuple(known for known in self.invoices if known.number != invoice.number)

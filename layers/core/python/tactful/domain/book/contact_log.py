@@ -198,13 +198,14 @@ class Reminder:
 class ManualContact:
     """A contact that somebody of the business made on their own: it counts like a message of ours.
 
-    `how` is a channel, or any other word: call, letter, visit.
+    `how` is a channel, or any other word: call, letter, visit. `step` is the id of the step of the ladder that it took.
     """
 
     id: str
     at: datetime
     how: str
     note: str = ""
+    step: str = ""
 
 
 _REFERENCE_LENGTH = 4

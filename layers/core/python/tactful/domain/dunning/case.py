@@ -13,7 +13,7 @@ from tactful.domain.book.stated_charges import StatedCharges
 from tactful.domain.dunning.calendar import Calendar, NeverOpenError
 from tactful.domain.dunning.decision import Ask, Decision, Reason, ReasonCode, Send, Wait
 from tactful.domain.dunning.policy import Policy
-from tactful.domain.dunning.recipients import Recipient, by_role
+from tactful.domain.dunning.recipients import Recipient, by_role, to_call
 from tactful.domain.dunning.spacing import spaced_from
 from tactful.domain.dunning.stage import StageKind
 from tactful.domain.dunning.standing import Reached, speaks_for_a_stage
@@ -106,8 +106,8 @@ def send(case: Case, step: Step, recipient: Recipient, why: tuple[Reason, ...]) 
 
 def ask(case: Case, step: Step, kind: TaskKind, why: tuple[Reason, ...], role: Role = Role.BILLING) -> Ask:
     """Hand a step to a person; its kind tells what to do."""
-    contacts = by_role(case.account, role)
-    person = Recipient(Channel.PERSON, contacts[0] if contacts else None)
+    called = to_call(case.account, role) if kind is TaskKind.CALL else None
+    person = Recipient(Channel.PERSON, called or next(iter(by_role(case.account, role)), None))
     return Ask(kind, _draft(case, step, person, why, detail=kind), why)
 
 

@@ -161,7 +161,8 @@ def _contacts(account: Account) -> Iterator[ContactFacts]:
 
 
 def _last_contacts(account: Account) -> tuple[datetime, ...]:
-    made = [step.at for step in account.reminders if step.is_contact]
+    taken = {contact.step for contact in account.manual_contacts}
+    made = [step.at for step in account.reminders if step.is_contact and step.id not in taken]
     made += [contact.at for contact in account.manual_contacts]
     made += [at for at, _ in contacts_of_others(account)]
     return tuple(sorted(made)[-5:])

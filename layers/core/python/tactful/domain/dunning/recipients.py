@@ -18,6 +18,13 @@ _INSTEAD = {
 }
 
 
+def to_call(account: Account, role: Role) -> Contact | None:
+    """Whom to call: the first of the contacts, those of a role before others, whose phone may be called."""
+    return next(
+        (one for one in by_role(account, role) if one.phone and account.may_be_called(one.phone)), None
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Who gets a message and how; no channel if nobody can be reached."""

@@ -48,8 +48,16 @@ def spaced_from(
 
 
 def _contacts(account: Account) -> list[tuple[datetime, str]]:
-    """When and how the client was contacted; a contact by hand may have been made in any way."""
-    made = [(reminder.at, str(reminder.channel)) for reminder in account.reminders if reminder.is_contact]
+    """When and how the client was contacted; a contact by hand may have been made in any way.
+
+    A step that a person takes counts from when it was asked for, until the person says when it was taken.
+    """
+    taken = {contact.step for contact in account.manual_contacts if contact.step}
+    made = [
+        (reminder.at, str(reminder.channel))
+        for reminder in account.reminders
+        if reminder.is_contact and not (taken and reminder.id in taken)
+    ]
     made += [(contact.at, contact.how) for contact in account.manual_contacts]
     if any(record.recent for record in account.addresses):
         made += contacts_of_others(account)

@@ -63,6 +63,18 @@ def forbidden_by(
     return tuple(dict.fromkeys(own)) or (sender,)
 
 
+def not_to_be_called(
+    meaning: Understood, sender: Address, accounts: Sequence[Account], reminder_id: str
+) -> tuple[str, ...]:
+    """The phone numbers of whoever wrote and wants no calls, or nothing at all, any more."""
+    asked = Intent.OPT_OUT in (meaning.primary, *meaning.also)
+    if not asked or meaning.facts.opt_out_scope not in (Scope.PHONE, Scope.ALL):
+        return ()
+    phones = [sender[1]] if sender[0] is Channel.SMS else []
+    phones += [one.phone for account in accounts for one in _who_wrote(account, sender, reminder_id)]
+    return tuple(dict.fromkeys(filter(None, phones)))
+
+
 def _who_wrote(account: Account, sender: Address, reminder_id: str) -> list[Contact]:
     """The contact whose address it is, or whom the message went to that is answered."""
     answered = account.reminder(reminder_id) if reminder_id else None

@@ -23,7 +23,8 @@ class Heard:
     """A message of a client, understood. `address` is where it came from, at an instant (UTC).
 
     `answer_to` is where an answer goes, empty for nowhere. `more` is what a person has to know beside.
-    It `is_meant` for the account unless several share the address and nobody can say which of them is.
+    It `is_meant` for the account unless several share the address and nobody can say which of them is. What was said
+    `in_a_call` is no text of the client's: it is a note about it, and `channel` is where the answer goes.
     """
 
     id: str
@@ -34,11 +35,14 @@ class Heard:
     meaning: Understood
     answer_to: str = ""
     is_meant: bool = True
+    in_a_call: bool = False
     more: tuple[tuple[str, str], ...] = ()
 
     @property
     def own(self) -> str:
         """The client's own words."""
+        if self.in_a_call:
+            return ""
         return own_words(self.text[:_READ], is_email=self.channel is Channel.EMAIL).text
 
     @property
@@ -50,7 +54,7 @@ class Heard:
             f"{intent}: {' '.join(words.split())}" for intent, words in meaning.because.items() if words
         )
         return (
-            ("channel", str(self.channel)),
+            ("channel", "call" if self.in_a_call else str(self.channel)),
             ("text", self.text[:_SHOWN]),
             ("understood", intents),
             *((("because", because[:_SHOWN]),) if because else ()),

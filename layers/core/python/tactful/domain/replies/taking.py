@@ -15,6 +15,11 @@ from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.policy import Policy
 from tactful.domain.replies.heard import Heard, invoices_meant
 
+# Everything else was said by whoever called.
+_WORTH_WRITING_AFTER_A_CALL = frozenset(
+    {AnswerKind.PROMISE_NOTED, AnswerKind.EXTENSION_GRANTED, AnswerKind.PAYMENT_DETAILS}
+)
+
 
 @dataclass(slots=True)
 class Taking:
@@ -71,6 +76,8 @@ class Taking:
         amount: Money | None = None,
     ) -> None:
         heard = self.heard
+        if heard.in_a_call and kind not in _WORTH_WRITING_AFTER_A_CALL:
+            return
         if self.can_answer:
             self.answers.append(
                 Answer(heard.id, kind, heard.channel, heard.answer_to, heard.at, invoices, day, amount)

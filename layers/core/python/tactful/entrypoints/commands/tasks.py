@@ -22,6 +22,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     actions = tasks.add_subparsers(metavar="ACTION")
     show = actions.add_parser("show", help="one task with all its facts")
     show.add_argument("task", metavar="TASK_ID")
+    show.add_argument("--json", action="store_true", help="print JSON")
     show.set_defaults(run=show_task)
     done = actions.add_parser("done", help="take a task off the list")
     _add_answer(done)
@@ -59,19 +60,28 @@ def list_tasks(arguments: argparse.Namespace) -> int:
 
 
 def show_task(arguments: argparse.Namespace) -> int:
-    """Print an open task with all its facts."""
-    from tactful.console import task_board
+    """Print an open task with all its facts; of a call, with what to say as things are now."""
+    from tactful.console import call_desk, task_board
+    from tactful.domain.calls.sheet import CALLED
 
-    found = [task for _, task in task_board().list_open() if task.id == arguments.task]
+    found = [(key, task) for key, task in task_board().list_open() if task.id == arguments.task]
     if not found:
         raise ValueError(f"no task {arguments.task!r} is open: see the open tasks")
-    for task in found:
+    found = [
+        (key, call_desk().prepared(key, task) if task.kind in CALLED and key else task) for key, task in found
+    ]
+    if arguments.json:
+        _print(json.dumps([{"account": key, **_as_json(task)} for key, task in found], indent=2))
+        return _FINE
+    for _, task in found:
         _print(f"{task.summary} (since {task.opened_at:%Y-%m-%d %H:%M} UTC)")
         for name, said in task.facts:
             first, *more = said.replace("; ", "\n").splitlines() or [""]
             _print(f"  {name:<12}{first}")
             for line in more:
                 _print(f"  {'':<12}{line}")
+        if task.kind in CALLED:
+            _print(f"afterwards: tactful call {task.id} OUTCOME (`tactful call --help` lists the outcomes)")
     return _FINE
 
 
