@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from tactful.adapters.formats import Formats
+from tactful.adapters.formats import NO_BREAK, Formats
 from tactful.adapters.jinja import Pages
 from tactful.adapters.languages import Languages
 from tactful.adapters.message_values import Part, single_line
@@ -23,6 +23,14 @@ from tactful.domain.dunning.calendar import Calendar
 WORDS = "calls.j2"
 PARTS = ("opening", "identity_check", "question", "offers", "close")
 """What calls.j2 sets, in the order in which it is said."""
+CALL_VALUES = frozenset(
+    {
+        *("situation", "tone", "client", "is_person", "promised", "missed"),
+        *("can_pay_now", "promise_until", "more_time_until", "parts"),
+    }
+)
+"""The names of what calls.j2 is given beside the values of messages."""
+_PLAIN_SPACES = str.maketrans(dict.fromkeys(NO_BREAK + "\u202f", " "))
 
 
 class JinjaCallScripts(CallScripts):
@@ -54,7 +62,7 @@ class JinjaCallScripts(CallScripts):
             name=sheet.contact.name if sheet.contact else "",
         )
         with pages.faults_of(WORDS):
-            values = pages.with_phrases(pages.plain, view.values() | call_values(account, sheet, formats))
+            values = pages.with_phrases(pages.plain, view.values() | _values(account, sheet, formats))
             said = vars(pages.plain.get_template(WORDS).make_module(values))
         lacking = [part for part in PARTS if not str(said.get(part, "")).strip()]
         if lacking:
@@ -65,8 +73,7 @@ class JinjaCallScripts(CallScripts):
         return dialled(phone)
 
 
-def call_values(account: Account, sheet: CallSheet, formats: Formats) -> dict[str, object]:
-    """What calls.j2 is given beside the values of messages."""
+def _values(account: Account, sheet: CallSheet, formats: Formats) -> dict[str, object]:
     return {
         "situation": str(sheet.situation),
         "tone": str(sheet.tone),
@@ -104,4 +111,5 @@ def _is_person(account: Account, contact: Contact | None) -> bool:
 
 def _lines(said: str) -> str:
     """Each line by itself, without the room that a template leaves around it."""
-    return "\n".join(line.strip() for line in said.splitlines() if line.strip())
+    lines = said.translate(_PLAIN_SPACES).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())

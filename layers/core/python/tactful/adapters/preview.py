@@ -15,11 +15,14 @@ from babel.numbers import get_territory_currencies
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tactful.adapters import gsm7
+from tactful.adapters.call_scripts import JinjaCallScripts
 from tactful.adapters.jinja import JinjaWording
 from tactful.adapters.languages import Languages
+from tactful.adapters.sample_calls import sample_calls
 from tactful.adapters.sample_messages import sample_messages
 from tactful.application.documents import DocumentPress, Envelope, Letter, Statement
 from tactful.application.ports import Rendered, WordingError
+from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Channel
 from tactful.domain.documents.ledger import ledger_of
 from tactful.domain.dunning.calendar import Calendar
@@ -61,7 +64,9 @@ def places_of(languages: Languages, policy: Policy) -> tuple[Place, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One message of the gallery: an e-mail has a `file`, an SMS only a text; what cannot be sent has a `fault`."""
+    """One message of the gallery: an e-mail has a `file`, an SMS `segments`, the script of a call only a text; what
+    cannot be sent has a `fault`.
+    """
 
     anchor: str
     title: str
@@ -100,7 +105,7 @@ class Gallery:
             tell(place.name)
             own = folder / place.name
             own.mkdir(exist_ok=True)
-            shown = list(self._shown(place, own))
+            shown = [*self._shown(place, own), *self._calls(place)]
             documents = list(self._documents(place, own))
             faults = sum(bool(message.fault) for message in shown)
             page = self._pages.get_template("locale.html.j2").render(
@@ -139,6 +144,23 @@ class Gallery:
             file = folder / f"{number}.html"
             file.write_text(_with_pictures(words), encoding="utf-8")
             yield Shown(*about, words.subject, words.text, f"{folder.name}/{file.name}")
+
+    def _calls(self, place: Place) -> Iterator[Shown]:
+        """What is said in calls: of several invoices in one tone, since the tones say the same of them."""
+        scripts = JinjaCallScripts(
+            self._languages, business_name=_BUSINESS, contact_email=_CONTACT, calendar=self._calendar
+        )
+        calls = sample_calls(self._policy, self._calendar, place.language, place.country, place.currency)
+        for number, call in enumerate(calls, 1):
+            if not call.title.endswith((": one invoice", f"{Tone.NEUTRAL}: several invoices")):
+                continue
+            about = (f"c{number}", call.title, "script")
+            try:
+                parts = scripts.script(call.account, call.sheet, call.at)
+            except WordingError as error:
+                yield Shown(*about, fault=str(error))
+                continue
+            yield Shown(*about, text="\n\n".join(said for _, said in parts))
 
     def _documents(self, place: Place, folder: Path) -> Iterator[tuple[str, str]]:
         if self._press is None:

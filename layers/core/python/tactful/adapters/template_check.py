@@ -14,6 +14,8 @@ from pathlib import Path
 from jinja2 import TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from tactful.adapters.call_scripts import CALL_VALUES
+from tactful.adapters.call_scripts import WORDS as CALLS
 from tactful.adapters.jinja import environment_of
 from tactful.adapters.languages import OVERLAY, WORDS, search_path
 from tactful.domain.book.contact_log import Tone
@@ -25,7 +27,7 @@ _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 # What a wording file must have, or may have, by its folder.
 _BLOCKS = {"email": ({"subject", "opening", "closing"}, set[str]()), "sms": ({"words"}, {"mentions"})}
 _TONES = f"(?:{'|'.join(Tone)})"
-_SHARED = ("phrases.j2", "documents.j2")
+_SHARED = ("phrases.j2", "documents.j2", CALLS)
 _UNESCAPING = frozenset({"safe", "Markup", "xmlattr", "tojson"})
 # Names that templates have without anybody giving them; `layout` is the one that an e-mail is poured into.
 _ALWAYS = frozenset({"layout", "self", "super", "loop", "caller", "varargs", "kwargs"})
@@ -67,7 +69,8 @@ def template_findings(
     phrases = _exported(parsed["phrases.j2"]) if "phrases.j2" in parsed else {}
     known = values | frozenset(phrases) | _ALWAYS | frozenset(_environment().globals)
     for name, tree in parsed.items():
-        for line, finding in (*_unsafe(tree), *_unknown(tree, known), *_blocks(name, tree)):
+        there = known | CALL_VALUES if name == CALLS else known
+        for line, finding in (*_unsafe(tree), *_unknown(tree, there), *_blocks(name, tree)):
             yield _at(templates, found[name], line), finding
     for name in _SHARED:
         if name in parsed:

@@ -10,6 +10,8 @@ from pathlib import Path
 from babel import Locale
 from bs4 import BeautifulSoup
 
+from tactful.adapters.call_scripts import WORDS as CALLS
+from tactful.adapters.call_scripts import JinjaCallScripts
 from tactful.adapters.email_check import html_findings, same_content
 from tactful.adapters.formats import Formats
 from tactful.adapters.jinja import JinjaWording
@@ -18,6 +20,7 @@ from tactful.adapters.locale_check import formats, other_languages, sums
 from tactful.adapters.message_values import View
 from tactful.adapters.message_view import view_of
 from tactful.adapters.preview import Place, places_of
+from tactful.adapters.sample_calls import sample_calls
 from tactful.adapters.sample_messages import NASTY, Sample, sample_messages
 from tactful.adapters.template_check import label_words, line_of, template_findings, useless_overlays
 from tactful.adapters.words_on_disk import SUFFIXES
@@ -100,6 +103,47 @@ class WordingCheck:
                 continue
             for finding in self._findings(sample, words, view, labels):
                 yield self._found(finding, sample, place)
+        if broken.isdisjoint((self._file(CALLS, place), self._file("phrases.j2", place))):
+            yield from self._in_calls(place, labels)
+
+    def _in_calls(self, place: Place, labels: dict[str, frozenset[str]]) -> Iterator[Found]:
+        """What is wrong with what is said in calls."""
+        scripts = JinjaCallScripts(
+            self._languages, business_name=_BUSINESS, contact_email=_CONTACT, calendar=self._calendar
+        )
+        locale = Locale.parse(place.name, sep="-")
+        for call in sample_calls(self._policy, self._calendar, place.language, place.country, place.currency):
+            try:
+                parts = dict(scripts.script(call.account, call.sheet, call.at))
+            except WordingError as error:
+                known = _FAULT.fullmatch(str(error))
+                line, said = (int(known["line"]), known["said"]) if known else (0, str(error))
+                yield Found(self._file(CALLS, place), line, Rule.FAULT, said, place.name, call.title)
+                return
+            said = "\n".join(parts.values())
+            message = Message(
+                language=locale.language,
+                country=locale.territory or "",
+                channel="call",
+                tone=str(call.sheet.tone),
+                business=_BUSINESS,
+                text=said,
+                subject=parts["opening"],
+                prose=tuple(said.splitlines()),
+            )
+            for finding in (
+                *check(message),
+                *other_languages(said, locale.language, labels),
+                *formats(said, locale),
+            ):
+                where = line_of(
+                    self._languages.templates,
+                    (CALLS, "phrases.j2", "terms.j2"),
+                    self._folders(place),
+                    finding.words or finding.said,
+                )
+                file, line = (where.file, where.line) if where else (self._file(CALLS, place), 0)
+                yield Found(file, line, finding.rule, finding.said, place.name, call.title)
 
     def _samples(self, place: Place) -> list[Sample]:
         """Every message; where a country has but terms of its own, those that show all of its terms and formats."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 from operator import attrgetter
 
 from tactful.domain.book.account import Account, TaskKind
-from tactful.domain.book.contact_log import ChasedInvoice, Reminder, ReminderStatus, Tone
+from tactful.domain.book.contact_log import ChasedInvoice, Reminder, Tone
 from tactful.domain.book.customer import Channel, Contact, Role
 from tactful.domain.book.invoice import InvoiceKind, InvoiceState
 from tactful.domain.book.money import Money, totals
@@ -33,6 +33,7 @@ class Situation(StrEnum):
     PLAN_MISSED = "plan_missed"
     BEFORE_WORK = "before_work"
     NEVER_REACHED = "never_reached"
+    NOT_WRITTEN_TO = "not_written_to"
     OVERDUE = "overdue"
 
 
@@ -142,16 +143,15 @@ def _situation(account: Account, spoken_of: list[Standing]) -> Situation:
     if all(one.invoice.kind is not InvoiceKind.STANDARD for one in spoken_of):
         return Situation.BEFORE_WORK
     numbers = {one.invoice.number for one in spoken_of}
-    arrived = any(
-        step.status in _MAY_HAVE_ARRIVED and not numbers.isdisjoint(line.number for line in step.invoices)
+    written = [
+        step.status
         for step in account.reminders
-    )
-    return Situation.OVERDUE if arrived else Situation.NEVER_REACHED
-
-
-_MAY_HAVE_ARRIVED = frozenset(
-    {ReminderStatus.DELIVERED, ReminderStatus.ACCEPTED, ReminderStatus.UNKNOWN, ReminderStatus.CLAIMED}
-)
+        if step.channel is not Channel.PERSON
+        and not numbers.isdisjoint(line.number for line in step.invoices)
+    ]
+    if not written:
+        return Situation.NOT_WRITTEN_TO
+    return Situation.NEVER_REACHED if all(one.reached_nobody for one in written) else Situation.OVERDUE
 
 
 def _offers(

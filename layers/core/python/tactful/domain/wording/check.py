@@ -35,7 +35,7 @@ def _forbidden(message: Message) -> Iterator[Finding]:
         rules.append(Rule.PROMOTION)
     for rule in rules:
         yield from _found(rule, words.get(rule), said)
-    glimpse = message.subject if message.channel == "email" else message.text[:_GLIMPSE]
+    glimpse = message.text[:_GLIMPSE] if message.channel == "sms" else message.subject
     yield from _found(Rule.GLIMPSE, words.get(Rule.GLIMPSE), _own_words(message, glimpse))
 
 
@@ -53,6 +53,10 @@ def _found(rule: Rule, words: re.Pattern[str] | None, said: str) -> Iterator[Fin
 
 
 def _required(message: Message) -> Iterator[Finding]:
+    if message.channel == "call":
+        if message.business not in message.subject:
+            yield Finding(Rule.SENDER, message.subject[:_GLIMPSE])
+        return
     begins = message.text if message.channel == "email" else message.text[: len(message.business) + 1]
     if message.business not in begins:
         yield Finding(Rule.SENDER, message.text[:_GLIMPSE])

@@ -123,7 +123,8 @@ class Message:
     """What is looked at: the words of one message, and the facts that allow some of them.
 
     `language` is that of the words ("de"), `spelling` the country's ("US", or ""). `prose` are the paragraphs without
-    tables and details. `states_charges`, `is_plan` and `is_discount` say which facts it has, `partner` who takes over.
+    tables and details. Of a call, `text` is the script, and `subject` its opening, which anybody may hear.
+    `states_charges`, `is_plan` and `is_discount` say which facts it has, `partner` who takes over.
     """
 
     language: str

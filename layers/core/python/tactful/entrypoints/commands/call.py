@@ -19,8 +19,8 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser(
         "call",
         help="say what a call came to: it is taken like an answer of the client's",
-        description="Say what a call came to. It is taken as if the client had written it: a promise is noted and confirmed "
-        "in writing, what is disputed pauses, a wrong number is not called again.",
+        description="Say what a call came to. It is taken as if the client had written it: a promise is noted and "
+        "confirmed in writing, what is disputed pauses, a wrong number is not called again.",
         epilog=f"outcomes:\n{outcomes}\n\n`tactful tasks show TASK` has what to say, and the local time.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
