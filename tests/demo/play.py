@@ -12,11 +12,15 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from tactful.adapters.call_scripts import JinjaCallScripts
 from tactful.adapters.clock import SandboxClock
 from tactful.adapters.dynamodb.accounts import DynamoAccountStore
+from tactful.adapters.dynamodb.addresses import DynamoAddressBook
 from tactful.adapters.dynamodb.lookups import DynamoTaskBoard
 from tactful.adapters.dynamodb.table import Table
+from tactful.adapters.languages import Languages
 from tactful.application.account_events import AccountEvents
+from tactful.application.calls import CallDesk
 from tactful.domain.book.contact_log import ReminderStatus
 from tactful.domain.dunning.calendar import Calendar
 from tactful.domain.dunning.policy import Policy
@@ -24,6 +28,7 @@ from tests.demo.book import DAYS, Book
 from tests.demo.office import Office
 from tests.demo.people import DemoError, People
 from tests.demo.snapshot import Peek, Snapshot
+from tests.local.ministack import ROOT
 from tests.local.stack import Stack
 from tests.local.twilio_server import TwilioServer
 
@@ -57,7 +62,13 @@ class Play:
         self.clock = SandboxClock(table)
         events = AccountEvents(DynamoAccountStore(table), self.policy, self.calendar, self.clock)
         board = DynamoTaskBoard(table)
-        self.office = Office(events, board, board)
+        scripts = JinjaCallScripts(
+            Languages(ROOT / "templates", "en"),
+            business_name="Demo",
+            contact_email="office@demo.example",
+            calendar=self.calendar,
+        )
+        self.office = Office(events, board, CallDesk(events, DynamoAddressBook(table), board, board, scripts))
 
     def run(self) -> Snapshot:
         """Import the book, play the days, and return what happened. Raises DemoError."""

@@ -22,7 +22,6 @@ CALL: dict[str, object] = {
     "name": "call",
     "days": 21,
     "kind": "call",
-    "script": "Ask whether it has arrived.",
 }
 LAST = a_stage("demand", 28, FINAL) | {"approval": True}
 REVIEW: dict[str, object] = {"name": "review", "days": 35, "kind": "credit_review"}

@@ -74,11 +74,11 @@ def test_a_message_for_approval_is_shown_with_tone_way_amounts_and_record() -> N
     }
 
 
-def test_a_call_comes_with_its_script_and_whom_to_call() -> None:
-    policy = by_hand(StageKind.CALL, script="Ask whether the invoice has arrived.\n")
+def test_a_call_comes_with_the_policy_s_notes_and_whom_to_call() -> None:
+    policy = by_hand(StageKind.CALL, notes="Ask whether the invoice has arrived.\n")
     task = asked(an_account(an_invoice()), policy)
     facts = dict(task.facts)
-    assert facts["script"] == "Ask whether the invoice has arrived."
+    assert facts["notes"] == "Ask whether the invoice has arrived."
     assert facts["contact"] == f"Ann (billing), {PHONE}, {EMAIL}"
     assert "tone" not in facts
 

@@ -110,7 +110,6 @@ def test_a_final_step_by_a_person_needs_no_approval() -> None:
     ("stages", "place", "message"),
     [
         ([DUE, FIRST, SECOND, LAST, REVIEW], "stages.3", "nobody calls before demand, which is final"),
-        ([DUE, FIRST, CALL | {"script": " "}], "stages.2", "call has no script"),
         (
             [*SOUND[:5], AGENCY | {"days": 28}],
             "stages.5.days",

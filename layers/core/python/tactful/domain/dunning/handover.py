@@ -88,7 +88,7 @@ def task_for(
             if kind in _WITH_HISTORY and (history := history_of(account, calendar))
             else []
         ),
-        *([("notes", stage.script.strip())] if stage and kind is TaskKind.CALL and stage.script else []),
+        *([("notes", stage.notes.strip())] if stage and kind is TaskKind.CALL and stage.notes else []),
         *([("detail", fault or step.detail)] if fault or step.detail != kind else []),
     ]
     return Task(task_id(kind, step), kind, step.at, SUMMARIES[kind], tuple(facts))

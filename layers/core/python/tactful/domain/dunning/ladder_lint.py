@@ -35,7 +35,6 @@ def ladder_findings(policy: Policy) -> Iterator[Finding]:
         yield from _final(place, stages)
         yield from _endless(place, ladder)
         yield from _collections(place, stages, ladder)
-        yield from _silent_calls(place, stages)
 
 
 def _direction(place: Place, stages: Sequence[Stage]) -> Iterator[Finding]:
@@ -197,16 +196,6 @@ def _collections(place: Place, stages: Sequence[Stage], ladder: Ladder) -> Itera
                 f"{stage.name} waits for {last.stage.name} on day {last.days}: a debt is handed over after the "
                 "last contact",
                 f"give it more than {last.days} days",
-            )
-
-
-def _silent_calls(place: Place, stages: Sequence[Stage]) -> Iterator[Finding]:
-    for index, stage in enumerate(stages):
-        if stage.kind is StageKind.CALL and not stage.script.strip():
-            yield note(
-                (*place, index),
-                f"{stage.name} has no script",
-                "say in `script` what to ask and what to offer",
             )
 
 

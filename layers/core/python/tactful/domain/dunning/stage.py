@@ -56,7 +56,7 @@ ONLY_FOR: Mapping[str, frozenset[StageKind]] = {
     "role": _CONTACTS,
     "approval": frozenset({StageKind.MESSAGE}),
     "wording": frozenset({StageKind.MESSAGE, StageKind.LETTER}),
-    "script": frozenset({StageKind.CALL}),
+    "notes": frozenset({StageKind.CALL}),
 }
 """Which kinds of stage may have a field at all."""
 
@@ -66,7 +66,7 @@ class Stage(Strict):
 
     A message has a tone and channels, tried in order. `role` is whom to write to first: whoever has that role,
     else the others. With `approval` it waits for a person each time. `wording` names the words to use, those of the
-    stage's own name if it is empty. `script` is what to say in a call.
+    stage's own name if it is empty. `notes` are what a caller should know beside the script.
     """
 
     name: str = Field(
@@ -95,7 +95,9 @@ class Stage(Strict):
         pattern=r"^([a-z][a-z0-9_]{1,30})?$",
         description="The folder of words to use; left out, the one of the stage's own name",
     )
-    script: str = Field(default="", max_length=2000, description="What to say in a call")
+    notes: str = Field(
+        default="", max_length=2000, description="What a caller should know beside the script of a call"
+    )
     repeat: Repeat | None = Field(
         default=None, description="Say the last stage again, a limited number of times"
     )
