@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.addresses import DynamoAddressBook
 from tactful.adapters.dynamodb.table import Table
 from tactful.domain.book.account import Account, AddressRecord, Change, Suppression, SuppressionReason
-from tactful.domain.book.customer import Channel
+from tactful.domain.book.customer import Channel, Contact
 from tests.contract.store_support import EMAIL, NOW, Stores, a_customer, a_reminder, loaded, opened
 
 OPT_OUT = Suppression(SuppressionReason.OPT_OUT, NOW)
+
+
+def with_phone(phone: str) -> Account:
+    return Account(replace(a_customer("C-1"), contacts=(Contact("Ann", email=EMAIL, phone=phone),)))
 
 
 def test_an_address_that_nobody_used_is_unknown(stores: Stores) -> None:
@@ -95,3 +100,29 @@ def test_a_client_s_own_word_takes_the_place_of_any_other_reason_and_stays(store
     known = stores.addresses.find(Channel.EMAIL, EMAIL)
     assert known is not None
     assert known.suppression == asked
+
+
+def test_a_number_that_wants_no_calls_is_known_to_every_account_from_the_first_time_on(
+    stores: Stores,
+) -> None:
+    phone = "+447700900123"
+    account = opened(stores, with_phone(phone))
+    assert loaded(stores, account.key).may_be_called(phone)
+    stores.addresses.forbid_calls(phone, NOW)
+    stores.addresses.forbid_calls(phone, NOW + timedelta(days=1))
+    record = stores.addresses.find(Channel.SMS, phone)
+    assert record is not None
+    assert (record.no_calls, record.suppression, record.version) == (NOW, None, 2)
+    assert not loaded(stores, account.key).may_be_called(phone)
+
+
+def test_what_a_number_wants_survives_a_claim_that_is_given_back(stores: Stores) -> None:
+    phone = "+447700900123"
+    before = opened(stores, with_phone(phone))
+    stores.addresses.forbid_calls(phone, NOW)
+    known = loaded(stores, before.key)
+    reminder = a_reminder(known)
+    stores.accounts.commit(known, Change(known.with_claim(reminder)))
+    claimed = loaded(stores, before.key)
+    stores.accounts.commit(claimed, Change(claimed.without_claim(reminder)))
+    assert not loaded(stores, before.key).may_be_called(phone)
