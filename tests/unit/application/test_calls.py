@@ -177,6 +177,7 @@ def test_whoever_wants_no_calls_may_still_be_written_to() -> None:
     assert not account.may_be_called(PHONE)
     assert not account.is_suppressed(Channel.SMS, PHONE)
     assert account.holds == ()
+    assert house.task_kinds() == []
 
 
 def test_whoever_wants_no_contact_is_left_alone_on_every_way() -> None:

@@ -93,7 +93,7 @@ def call_sheet(
         contact=to_call(account, role),
         want_no_calls=tuple(one.name for one in by_role(account, role) if _wants_no_calls(account, one)),
         lines=lines,
-        reasons=tuple(one.reason for one in standings if one.blocked and one.reason),
+        reasons=() if asked_for else tuple(one.reason for one in standings if one.blocked and one.reason),
         offers=_offers(account, lines, policy, calendar, today),
         promised=promised,
     )

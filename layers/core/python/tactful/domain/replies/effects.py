@@ -107,7 +107,7 @@ def _opt_out(taking: Taking) -> None:
     if scope is Scope.INVOICE and taking.about:
         taking.hold(HoldKind.MANUAL, None, taking.about)
         taking.tasks.append((TaskKind.OPTED_OUT, (("about", ", ".join(taking.about)),)))
-    elif scope is Scope.PHONE:
+    elif scope is Scope.PHONE and not taking.heard.in_a_call:
         taking.tasks.append((TaskKind.OPTED_OUT, (("about", "wants no calls"),)))
     elif taking.policy.replies.after_opt_out is AfterOptOut.ASK and taking.account.owed_numbers():
         taking.hold(HoldKind.MANUAL, None)

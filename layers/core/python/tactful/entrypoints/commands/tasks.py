@@ -6,6 +6,7 @@ import argparse
 import getpass
 import json
 import sys
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -75,11 +76,11 @@ def show_task(arguments: argparse.Namespace) -> int:
         return _FINE
     for _, task in found:
         _print(f"{task.summary} (since {task.opened_at:%Y-%m-%d %H:%M} UTC)")
+        width = max(len(name) for name, _ in task.facts) + 2 if task.facts else 0
         for name, said in task.facts:
-            first, *more = said.replace("; ", "\n").splitlines() or [""]
-            _print(f"  {name:<12}{first}")
-            for line in more:
-                _print(f"  {'':<12}{line}")
+            lines = said.splitlines() if "\n" in said else said.split("; ")
+            for label, line in zip_longest([name], lines, fillvalue=""):
+                _print(f"  {label:<{width}}{line}".rstrip())
         if task.kind in CALLED:
             _print(f"afterwards: tactful call {task.id} OUTCOME (`tactful call --help` lists the outcomes)")
     return _FINE
