@@ -6,8 +6,17 @@ from datetime import timedelta
 from tactful.adapters.dynamodb import items
 from tactful.adapters.dynamodb.addresses import DynamoAddressBook
 from tactful.adapters.dynamodb.table import Table
-from tactful.domain.book.account import Account, AddressRecord, Change, Suppression, SuppressionReason
-from tactful.domain.book.customer import Channel, Contact
+from tactful.domain.book.account import (
+    Account,
+    AddressContact,
+    AddressRecord,
+    Change,
+    Suppression,
+    SuppressionReason,
+    TaskKind,
+)
+from tactful.domain.book.contact_log import ReminderStatus
+from tactful.domain.book.customer import Channel, Contact, Role
 from tests.contract.store_support import EMAIL, NOW, Stores, a_customer, a_reminder, loaded, opened
 
 OPT_OUT = Suppression(SuppressionReason.OPT_OUT, NOW)
@@ -126,3 +135,24 @@ def test_what_a_number_wants_survives_a_claim_that_is_given_back(stores: Stores)
     claimed = loaded(stores, before.key)
     stores.accounts.commit(claimed, Change(claimed.without_claim(reminder)))
     assert not loaded(stores, before.key).may_be_called(phone)
+
+
+def test_a_call_is_remembered_by_a_number_that_another_account_comes_to_use(stores: Stores) -> None:
+    phone = "+447700900123"
+    before = opened(stores, with_phone(phone))
+    step = replace(
+        a_reminder(before),
+        channel=Channel.PERSON,
+        address="",
+        detail=str(TaskKind.CALL),
+        contact_name="Ann",
+        role=Role.BILLING,
+        status=ReminderStatus.HANDED_OVER,
+    )
+    stores.addresses.link(before.key, [(Channel.SMS, phone)])
+    known = loaded(stores, before.key)
+    stores.accounts.commit(known, Change(known.with_step(step)))
+    stores.addresses.link("another", [(Channel.SMS, phone)])
+    record = stores.addresses.find(Channel.SMS, phone)
+    assert record is not None
+    assert record.recent == (AddressContact(step.at, before.key, "call"),)

@@ -76,6 +76,15 @@ def test_every_contact_is_told_oldest_first_and_what_was_only_asked_of_a_person_
     assert contacts[2].note == "nobody there"
 
 
+def test_a_call_that_was_noted_is_told_once_with_what_it_came_to() -> None:
+    case = a_case()
+    step = next(one for one in case.reminders if one.stage == "call")
+    made = ManualContact("n", step.at + timedelta(days=1), "call", "promised", step.id)
+    contacts = handoff_of(replace(case, manual_contacts=(made,)), CREDITOR, TODAY).contacts
+    calls = [(one.id, one.at, one.note) for one in contacts if one.channel == "call"]
+    assert calls == [("n", made.at, "promised")]
+
+
 def test_what_the_provider_told_is_the_proof_of_delivery() -> None:
     ((contact, event),) = handoff_of(a_case(), CREDITOR, TODAY).delivered
     assert contact.stage == "due"
@@ -129,6 +138,7 @@ def test_the_json_has_minor_units_iso_dates_and_utc() -> None:
     assert told["plans"][0]["instalments"] == [
         {"due": "2026-05-01", "amount": {"minor": 100_00, "currency": "GBP"}}
     ]
+    assert told["plans"][0]["rest_due_after"] is None
     assert told["holds"][0] == {
         "id": "h",
         "kind": "dispute",

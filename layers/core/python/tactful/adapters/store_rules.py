@@ -49,10 +49,11 @@ def progress_entries(reminders: Iterable[Reminder]) -> Iterator[Entry]:
 def with_contacts_of(record: AddressRecord, accounts: Iterable[Account]) -> AddressRecord:
     """What an address has to remember when a second account comes to use it: an only user remembers by itself."""
     made = {
-        AddressContact(reminder.at, account.key)
+        AddressContact(reminder.at, account.key, "" if is_message else reminder.detail)
         for account in accounts
         for reminder in account.reminders
-        if reminder.is_contact and _is_to(reminder, record)
+        if reminder.is_contact
+        and ((is_message := _is_to(reminder, record)) or _is_by_hand_to(account, reminder, record))
     }
     recent = sorted(
         {*record.recent, *made}, key=lambda contact: (contact.at, contact.account_key, contact.how)
@@ -64,6 +65,14 @@ def _is_to(reminder: Reminder, record: AddressRecord) -> bool:
     if reminder.channel is not record.channel:
         return False
     return address_key(reminder.channel, reminder.address) == address_key(record.channel, record.address)
+
+
+def _is_by_hand_to(account: Account, step: Reminder, record: AddressRecord) -> bool:
+    """Whether a call or a letter went to whoever has the address."""
+    if step.channel is not Channel.PERSON:
+        return False
+    key = address_key(record.channel, record.address)
+    return any(address_key(*one) == key for one in account.addresses_of(step))
 
 
 def in_order(account: Account) -> Account:

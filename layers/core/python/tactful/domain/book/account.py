@@ -172,12 +172,7 @@ class Account:
         """
         if step.channel is not Channel.PERSON or not step.is_contact:
             return self.with_reminder(step)
-        theirs = {
-            (channel, contact.address(channel))
-            for contact in self.customer.contacts
-            if (contact.name, contact.role) == (step.contact_name, step.role)
-            for channel in (Channel.EMAIL, Channel.SMS)
-        }
+        theirs = self.addresses_of(step)
         made = AddressContact(step.at, self.key, step.detail)
         return replace(
             self.with_reminder(step),
@@ -187,6 +182,16 @@ class Account:
                 else record
                 for record in self.addresses
             ),
+        )
+
+    def addresses_of(self, step: Reminder) -> frozenset[tuple[Channel, str]]:
+        """The addresses of whoever a person contacts in a step, as the contact is now."""
+        return frozenset(
+            (channel, contact.address(channel))
+            for contact in self.customer.contacts
+            if (contact.name, contact.role) == (step.contact_name, step.role)
+            for channel in (Channel.EMAIL, Channel.SMS)
+            if contact.address(channel)
         )
 
     def with_claim(self, reminder: Reminder) -> Account:

@@ -128,8 +128,12 @@ def _outcome(promise: Promise, account: Account, today: date) -> PromiseOutcome:
 
 
 def _contacts(account: Account) -> tuple[ContactMade, ...]:
+    """Every contact once: a call that somebody noted stands for the step that asked for it."""
+    taken = {one.step for one in account.manual_contacts}
     written = (
-        _written(one) for one in account.reminders if one.channel is not Channel.PERSON or one.is_contact
+        _written(one)
+        for one in account.reminders
+        if one.channel is not Channel.PERSON or (one.is_contact and one.id not in taken)
     )
     noted = (ContactMade(one.id, one.at, one.how, note=one.note) for one in account.manual_contacts)
     return tuple(sorted((*written, *noted), key=lambda contact: (contact.at, contact.id)))
@@ -316,6 +320,7 @@ def _plan(plan: Plan) -> Json:
         "instalments": [
             {"due": part.due_date.isoformat(), "amount": _money(part.amount)} for part in plan.instalments
         ],
+        "rest_due_after": plan.rest_due_after,
     }
 
 
