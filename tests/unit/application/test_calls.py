@@ -236,3 +236,27 @@ def test_the_same_outcome_told_twice_at_once_changes_nothing_more() -> None:
     with pytest.raises(ValueError, match="is open: see the open tasks"):
         noted(house, task, CallOutcome.PROMISED, day=day)
     assert house.account(key) == before
+
+
+@pytest.mark.parametrize(
+    ("outcome", "more", "said"),
+    [
+        (
+            CallOutcome.PROMISED,
+            {"day": NINE.date() - timedelta(days=1)},
+            "2026-03-01 is past: name a day from",
+        ),
+        (CallOutcome.PAID, {"day": NINE.date() + timedelta(days=1)}, "2026-03-03 is ahead: nothing was paid"),
+        (CallOutcome.PAID, {"invoices": ("NOPE",)}, "nothing is due on NOPE: what is due is INV-1"),
+        (CallOutcome.PROMISED, {"day": NINE.date(), "amount": "much"}, "much"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_changes_nothing(
+    outcome: CallOutcome, more: dict[str, object], said: str
+) -> None:
+    house, key, task = asked()
+    before = house.account(key)
+    with pytest.raises(ValueError, match=said):
+        noted(house, task, outcome, **more)
+    assert house.account(key) == before
+    assert house.task_kinds() == [TaskKind.CALL]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from tactful.application.account_events import AccountEvents
@@ -14,12 +14,13 @@ from tactful.domain.book.answers import AnswerKind
 from tactful.domain.book.contact_log import ManualContact
 from tactful.domain.book.customer import Channel, Contact
 from tactful.domain.book.events import note_manual_contact
+from tactful.domain.book.money import Money
 from tactful.domain.calls.outcome import Called, CallOutcome
 from tactful.domain.calls.sheet import CALLED, CallSheet, Situation, call_sheet
 from tactful.domain.dunning.answering import where_to_tell
 from tactful.domain.dunning.calendar import NeverOpenError
 from tactful.domain.replies.effects import effects_of
-from tactful.domain.replies.heard import Heard
+from tactful.domain.replies.heard import Heard, invoices_meant
 from tactful.domain.replies.message import Intent, Scope
 
 TRIES = 3
@@ -84,8 +85,7 @@ class CallDesk:
             )
         now = self.events.clock.now()
         contact = self._sheet(account, task, now).contact
-        # Refuses what cannot be meant before anything is changed by it.
-        called.understood(one.amount_due for one in account.invoices if one.amount_due.minor > 0)
+        _refuse(account, called, self.events.calendar.today(now))
         self._obey(called, contact, now)
         done = TaskDone(task.id, now, called.by, ": ".join(filter(None, (called.outcome, called.note))))
 
@@ -112,7 +112,7 @@ class CallDesk:
             step if account.reminder(step) else "",
         )
         change = note_manual_contact(account, made, now)
-        meaning = called.understood(one.amount_due for one in account.invoices if one.amount_due.minor > 0)
+        meaning = called.understood(_owed(account))
         if meaning is None:
             return change
         own = self.events.policy.for_customer(account.customer, self.events.calendar.business_country)
@@ -185,6 +185,25 @@ class CallDesk:
         except NeverOpenError:
             return f"{clocks}: no hour suits every clock the client may have"
         return f"{clocks}: do not call now, but from {opens:%a %Y-%m-%d %H:%M}"
+
+
+def _refuse(account: Account, called: Called, today: date) -> None:
+    """Raise ValueError for what cannot be meant, before anything is changed by it."""
+    called.understood(_owed(account))
+    if called.day and called.outcome is CallOutcome.PAID and called.day > today:
+        raise ValueError(
+            f"{called.day} is ahead: nothing was paid then; name the day, or note it as promised"
+        )
+    if called.day and called.outcome is not CallOutcome.PAID and called.day < today:
+        raise ValueError(f"{called.day} is past: name a day from {today} on")
+    unknown = [name for name in called.invoices if not invoices_meant(account, [name])]
+    if unknown:
+        due = ", ".join(account.owed_numbers()) or "nothing"
+        raise ValueError(f"nothing is due on {', '.join(unknown)}: what is due is {due}")
+
+
+def _owed(account: Account) -> list[Money]:
+    return [one.amount_due for one in account.invoices if one.amount_due.minor > 0]
 
 
 def _why_not(account: Account, sheet: CallSheet) -> str:
