@@ -148,3 +148,13 @@ def test_an_sms_states_no_charges() -> None:
 def test_what_is_charged_adds_up() -> None:
     line = StatedCharge("INV-1", 30, "11.75", money(966), money(4000))
     assert line.total == money(4966)
+
+
+def test_no_interest_is_charged_on_what_a_credit_note_pays_for_the_oldest_first() -> None:
+    older, newer = an_invoice("INV-1", due=DUE), an_invoice("INV-2", due=DUE + timedelta(days=5))
+    credit = an_invoice("CN-1", minor=-140_00, due=DUE)
+    charges, _ = stated(a_business(older, newer, credit))
+    less, _ = stated(a_business(an_invoice("INV-2", due=DUE + timedelta(days=5), minor=60_00)))
+    assert charges is not None
+    assert less is not None
+    assert charges.lines == less.lines

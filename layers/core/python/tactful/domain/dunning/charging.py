@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from operator import attrgetter
 
 from tactful.domain.book.account import Account
 from tactful.domain.book.agreements import HoldKind
 from tactful.domain.book.contact_log import ChasedInvoice, Tone
 from tactful.domain.book.customer import Purpose
 from tactful.domain.book.invoice import Invoice
+from tactful.domain.book.money import Money, totals
 from tactful.domain.book.stated_charges import StatedCharge, StatedCharges
 from tactful.domain.charges.late_payment import (
     ChargeRefusedError,
@@ -34,7 +36,8 @@ def charges_stated(
 ) -> tuple[StatedCharges | None, tuple[Reason, ...]]:
     """What a message in a tone states of charges on a civil date, and why it states none where it might.
 
-    Interest runs on what is still open alone, and no day of a dispute is counted, whoever was right.
+    Interest runs on what is still open alone, credit notes taken off, and no day of a dispute is counted, whoever was
+    right.
     """
     terms, rules = policy.late_payment, policy.charge_rules.get(policy.late_payment.rules)
     if terms.treatment is Treatment.WAIVED or rules is None or tone.strength < terms.from_tone.strength:
@@ -47,9 +50,11 @@ def charges_stated(
     if terms.treatment is Treatment.WARNING:
         return StatedCharges(rules.title), (Reason(ReasonCode.CHARGES_WARNED, terms.rules),)
     lines = []
+    owed = _after_credit(chased)
     for line, invoice in late:
+        debt = _debt(account, invoice, owed[line.number], calendar, today)
         try:
-            charges = charges_for(_debt(account, line, invoice, calendar, today), rules, today)
+            charges = charges_for(debt, rules, today)
         except ChargeRefusedError as error:
             return None, (Reason(ReasonCode.NOT_CHARGED, str(error)),)
         if charges.total.minor > 0:
@@ -78,11 +83,26 @@ def _late(
             yield line, invoice
 
 
-def _debt(account: Account, line: ChasedInvoice, invoice: Invoice, calendar: Calendar, today: date) -> Debt:
+def _after_credit(chased: Sequence[ChasedInvoice]) -> dict[str, Money]:
+    """What is left of each invoice when credit notes have paid for the oldest: nobody pays interest on that."""
+    credit = totals(
+        Money(-line.amount.minor, line.amount.currency) for line in chased if line.amount.minor < 0
+    )
+    owed = {}
+    for line in sorted(chased, key=attrgetter("anchor", "number")):
+        if line.amount.minor > 0:
+            currency = line.amount.currency
+            used = min(line.amount, credit.get(currency, Money(0, currency)), key=attrgetter("minor"))
+            credit[currency] = credit.get(currency, Money(0, currency)) - used
+            owed[line.number] = line.amount - used
+    return owed
+
+
+def _debt(account: Account, invoice: Invoice, principal: Money, calendar: Calendar, today: date) -> Debt:
     return Debt(
-        principal=line.amount,
+        principal=principal,
         due_date=account.due_date(invoice),
-        pauses=tuple(_disputes(account, line.number, calendar, today)),
+        pauses=tuple(_disputes(account, invoice.number, calendar, today)),
         purpose=account.customer.purpose,
     )
 
