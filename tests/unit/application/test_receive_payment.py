@@ -9,6 +9,7 @@ from tactful.domain.book.account import TaskKind
 from tactful.domain.book.agreements import Promise
 from tactful.domain.book.invoice import InvoiceState
 from tactful.domain.book.payment import PaymentKind
+from tactful.domain.book.stated_charges import StatedCharge, StatedCharges
 from tests.support.builders import (
     NINE,
     PHONE,
@@ -66,6 +67,17 @@ def test_an_overpayment_leaves_nothing_due_and_no_debt_of_ours_in_other_invoices
     house.payments().receive(a_payment(150_00))
     due = {invoice.number: invoice.amount_due for invoice in house.account(key).invoices}
     assert due == {"INV-1": money(0), "INV-2": money(100_00)}
+
+
+def test_more_money_after_charges_were_stated_is_told_with_the_charges_it_may_be_meant_for() -> None:
+    house = a_house()
+    account = an_account(an_invoice())
+    line = StatedCharge("INV-1", 10, "11.75", money(34), money(40_00))
+    step = replace(a_reminder(account, account.invoices), charges=StatedCharges("the law", (line,)))
+    house.add(replace(account, reminders=(step,)))
+    house.payments().receive(a_payment(140_34))
+    facts = dict(house.task(TaskKind.UNMATCHED_PAYMENT).facts)
+    assert facts["charges_stated"] == "GBP 40.34 on 2026-03-02"
 
 
 def test_what_came_in_beyond_what_was_due_is_told_to_a_person_with_where_it_could_go() -> None:

@@ -131,10 +131,23 @@ def _recorded(account: Account, payment: Payment, on: date) -> Change:
             "why",
             f"{payment.amount - due} more than was due on it: pay that back, or put it on other invoices",
         ),
+        *_charges_stated(account, payment.invoice_number),
         *_proposal(account, payment, (payment.invoice_number,)),
     )
     more = Task(f"{kind}-{payment.id}", kind, payment.at, SUMMARIES[kind], facts)
     return replace(change, tasks=(more,))
+
+
+def _charges_stated(account: Account, number: str) -> tuple[tuple[str, str], ...]:
+    """What a client was last told of charges on an invoice: more money may be meant for them."""
+    told = [step for step in account.reminders if step.charges and not step.status.reached_nobody]
+    latest = max(told, key=lambda step: (step.at, step.id), default=None)
+    lines = latest.charges.lines if latest and latest.charges else ()
+    return tuple(
+        ("charges_stated", f"{line.total} on {latest.at.date()}")
+        for line in lines
+        if latest and line.number == number
+    )
 
 
 def _proposal(account: Account, payment: Payment, named: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
