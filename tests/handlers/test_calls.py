@@ -57,7 +57,7 @@ def test_a_promise_made_in_a_call_is_noted_and_the_task_is_done(
     assert "promise_to_pay" in told
 
 
-def test_whoever_wants_no_calls_is_not_shown_for_another(
+def test_whoever_wanted_no_calls_and_asks_for_one_is_shown_with_that(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(capsys, "call", the_task(capsys), "no_calls", "--by", "Bea")
@@ -67,8 +67,7 @@ def test_whoever_wants_no_calls_is_not_shown_for_another(
         one["id"] for one in json.loads(run(capsys, "tasks", "--json")) if one["kind"] == "call_back"
     )
     (shown,) = json.loads(run(capsys, "tasks", "show", again, "--json"))
-    assert shown["facts"]["contact"] == "do not call: Ann Client asked for no calls; write instead"
-    assert "question" not in shown["facts"]
+    assert shown["facts"]["contact"] == "Ann Client (billing), who wanted no calls before"
 
 
 def test_an_outcome_that_is_none_is_refused_with_those_that_are(

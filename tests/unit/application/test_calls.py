@@ -101,6 +101,28 @@ def test_a_client_without_a_phone_number_is_not_called() -> None:
     assert facts(house, key, task)["contact"] == "no phone number is known: write instead"
 
 
+def test_a_client_who_wants_no_calls_is_not_called_for_the_ladder() -> None:
+    house, key, task = asked()
+    house.store.forbid_calls(PHONE, NINE)
+    found = facts(house, key, task)
+    assert found["contact"] == "do not call: Ann asked for no calls; write instead"
+    assert "phone" not in found
+
+
+def test_a_client_is_called_back_on_the_number_that_it_gave() -> None:
+    house = a_house()
+    key = house.add(an_account(an_invoice()))
+    house.answer("please call me on +44 1632 960777")
+    found = facts(house, key, house.task(TaskKind.CALL_BACK))
+    assert found["phone"] == f"dial +44 1632 960777, else dial {PHONE}"
+
+
+def test_whoever_wants_no_contact_is_written_to_no_more_though_no_number_was_known() -> None:
+    house, key, task = asked(an_account(an_invoice(), customer=a_customer(a_contact(phone=""))))
+    noted(house, task, CallOutcome.NO_CONTACT)
+    assert house.account(key).is_suppressed(Channel.EMAIL, EMAIL)
+
+
 def test_other_tasks_stay_as_they_are() -> None:
     house = a_house()
     key = house.add(an_account(an_invoice()))

@@ -84,7 +84,7 @@ class CallDesk:
                 f"{task.id} is of a customer who is not known any more: settle it by `tactful resolve`"
             )
         now = self.events.clock.now()
-        contact = self._sheet(account, task, now).contact
+        contact = self._sheet(account, task, now).contact or next(iter(account.customer.contacts), None)
         _refuse(account, called, self.events.calendar.today(now))
         self._obey(called, contact, now)
         done = TaskDone(task.id, now, called.by, ": ".join(filter(None, (called.outcome, called.note))))
@@ -137,10 +137,10 @@ class CallDesk:
         meaning = called.outcome.meaning
         if contact is None:
             return
-        if meaning.intent is Intent.WRONG_CONTACT:
+        if meaning.intent is Intent.WRONG_CONTACT and contact.phone:
             wrong = Suppression(SuppressionReason.WRONG_CONTACT, now)
             self.addresses.suppress(Channel.SMS, contact.phone, wrong)
-        if meaning.scope is not None:
+        if meaning.scope is not None and contact.phone:
             self.addresses.forbid_calls(contact.phone, now)
         if meaning.scope is Scope.ALL:
             for channel in (Channel.SMS, Channel.EMAIL):
@@ -161,8 +161,11 @@ class CallDesk:
         contact = sheet.contact
         if contact is None:
             return
-        yield "contact", f"{contact.name} ({contact.role})"
-        yield "phone", self.scripts.dialled(contact.phone)
+        before = ", who wanted no calls before" if contact.name in sheet.want_no_calls else ""
+        yield "contact", f"{contact.name} ({contact.role}){before}"
+        asked = dict(task.facts).get("phone", "")
+        numbers = dict.fromkeys(self.scripts.dialled(one) for one in (asked, contact.phone) if one)
+        yield "phone", ", else ".join(numbers)
         yield "local_time", self._local_time(account, now)
         yield "tone", str(sheet.tone)
         tries = _tries(account, task)

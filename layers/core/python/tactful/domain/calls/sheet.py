@@ -54,7 +54,8 @@ class Offers:
 class CallSheet:
     """A call to be made, as the account is now.
 
-    `contact` is whom to call, None if nobody may be; `want_no_calls` are the names of those who asked for none.
+    `contact` is whom to call, None if nobody may be; `want_no_calls` are the names of those who asked for none. Whoever
+    asks to be called may be, whatever was asked before.
     `lines` are what to speak of, credit notes with a negative amount; `reasons` say why other invoices are not.
     `promised` is the day of a promise that was broken.
     """
@@ -90,13 +91,17 @@ def call_sheet(
     return CallSheet(
         situation=situation,
         tone=step.tone if step else Tone.FRIENDLY,
-        contact=to_call(account, role),
+        contact=to_call(account, role) or (_with_phone(account, role) if asked_for else None),
         want_no_calls=tuple(one.name for one in by_role(account, role) if _wants_no_calls(account, one)),
         lines=lines,
         reasons=() if asked_for else tuple(one.reason for one in standings if one.blocked and one.reason),
         offers=_offers(account, lines, policy, calendar, today),
         promised=promised,
     )
+
+
+def _with_phone(account: Account, role: Role) -> Contact | None:
+    return next((one for one in by_role(account, role) if one.phone), None)
 
 
 def _wants_no_calls(account: Account, contact: Contact) -> bool:
