@@ -85,7 +85,7 @@ def _webhook() -> Callable[[range], None]:
 def _webhooks(house: House) -> Webhooks:
     replies = house.replies()
     payments = PaymentWebhooks(house.payments(), lambda: (), lambda: (), house.clock)
-    unsubscribing = Unsubscribing(Unsubscribe(house.events(), house.store), "Acme", lambda: ())
+    unsubscribing = Unsubscribing(Unsubscribe(house.events(), house.store), lambda: (), lambda *_: "")
     return Webhooks(
         PUBLIC_URL,
         lambda: replies,

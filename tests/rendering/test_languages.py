@@ -17,7 +17,8 @@ from tactful.adapters import gsm7
 from tactful.adapters.formats import Formats
 from tactful.adapters.jinja import JinjaWording
 from tactful.adapters.languages import Languages
-from tactful.adapters.opt_out_words import opt_out_words
+from tactful.adapters.webhook_words import WebhookWords
+from tactful.application.unsubscribe import UnsubscribePage
 from tactful.domain.book.account import Account
 from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Channel, Customer
@@ -133,7 +134,7 @@ def test_the_united_states_have_their_own_spelling_of_the_same_words() -> None:
     ],
 )
 def test_an_opt_out_is_confirmed_in_the_language_of_whoever_opted_out(language: str, said: str) -> None:
-    words = opt_out_words(TEMPLATES, "en", "GB", "Acme Ltd", Customer("C-1", "A", language=language))
+    words = WebhookWords(TEMPLATES, "en", "GB", "Acme Ltd").opt_out(Customer("C-1", "A", language=language))
     assert words.startswith("Acme Ltd")
     assert said in words
     assert gsm7.segments(words) == 1
@@ -141,7 +142,36 @@ def test_an_opt_out_is_confirmed_in_the_language_of_whoever_opted_out(language: 
 
 
 def test_a_number_that_nobody_has_is_answered_in_the_businesss_language() -> None:
-    assert "SMS" in opt_out_words(TEMPLATES, "de", "DE", "Acme", None)
+    assert "SMS" in WebhookWords(TEMPLATES, "de", "DE", "Acme").opt_out(None)
+
+
+@pytest.mark.parametrize(
+    ("language", "asked", "done", "unknown"),
+    [
+        ("en", "Stop these e-mails", "That is done", "We do not know this link"),
+        ("de", "Diese E-Mails abbestellen", "Das ist erledigt", "Diesen Link kennen wir nicht"),
+        ("fr", "Ne plus recevoir ces e-mails", "C’est fait", "Nous ne connaissons pas ce lien"),
+        ("es", "No recibir más estos correos", "Hecho", "No conocemos este enlace"),
+    ],
+)
+def test_the_page_to_unsubscribe_is_in_the_language_of_whoever_opens_it(
+    language: str, asked: str, done: str, unknown: str
+) -> None:
+    words = WebhookWords(TEMPLATES, "en", "GB", "Acme & <b>Sons</b>")
+    reader = Customer("C-1", "A", language=language)
+    for page, said in zip(UnsubscribePage, (asked, done, unknown), strict=True):
+        html = words.page(page, reader)
+        assert said in html
+        assert html.startswith("<!DOCTYPE html>")
+        assert f'<html lang="{language}' in html
+        assert ("<form" in html) is (page is UnsubscribePage.ASKED)
+        assert "<b>" not in html
+    assert "Acme &amp; &lt;b&gt;Sons&lt;/b&gt;" in words.page(UnsubscribePage.DONE, reader)
+
+
+def test_the_page_of_a_link_that_is_nobodys_is_in_the_businesss_language() -> None:
+    html = WebhookWords(TEMPLATES, "de", "DE", "Acme").page(UnsubscribePage.UNKNOWN, None)
+    assert "Diesen Link kennen wir nicht" in html
 
 
 @pytest.mark.parametrize(

@@ -183,3 +183,16 @@ def test_a_fault_that_is_met_in_rendering_alone_is_told_with_its_line(tmp_path: 
 )
 def test_contrast_is_as_the_guideline_works_it_out(letters: str, behind: str, ratio: float) -> None:
     assert abs(contrast(letters, behind) - ratio) < 0.01
+
+
+def test_a_page_to_unsubscribe_that_does_not_escape_or_names_what_is_not_there_is_refused(
+    tmp_path: Path,
+) -> None:
+    shipped = (TEMPLATES / "page/unsubscribe.html.j2").read_text(encoding="utf-8")
+    unsafe = shipped.replace("{{ done }}", "{{ done | safe }}").replace("{{ button }}", "{{ buton }}")
+    found = found_with(tmp_path, "page/unsubscribe.html.j2", unsafe)
+    place = "templates/overlay/page/unsubscribe.html.j2"
+    assert [(one.file, one.rule, one.said) for one in found] == [
+        (place, Rule.FAULT, "'buton' is undefined"),
+        (place, Rule.ESCAPING, "safe"),
+    ]

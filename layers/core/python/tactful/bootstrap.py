@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -207,7 +207,7 @@ def webhooks() -> Webhooks:
     """The use cases of receive_webhooks, behind their routes."""
     from tactful.adapters.dynamodb.addresses import DynamoAddressBook
     from tactful.adapters.dynamodb.lookups import DynamoInvoiceDirectory, DynamoTaskBoard
-    from tactful.adapters.opt_out_words import opt_out_words
+    from tactful.adapters.webhook_words import WebhookWords
     from tactful.application.receive_payment import ReceivePayment
     from tactful.application.unsubscribe import Unsubscribe
     from tactful.entrypoints.payment_webhooks import PaymentWebhooks
@@ -215,7 +215,7 @@ def webhooks() -> Webhooks:
     from tactful.entrypoints.webhooks import Webhooks
 
     settings = ReceiveWebhooksSettings.from_environment()
-    business = settings.business_name
+    words = WebhookWords(settings.templates_dir, settings.language, settings.country, settings.business_name)
     table, events = table_of(settings.table_name), events_of(settings)
     return Webhooks(
         public_url=settings.public_url,
@@ -229,13 +229,11 @@ def webhooks() -> Webhooks:
         ),
         unsubscribing=Unsubscribing(
             Unsubscribe(events, DynamoAddressBook(table)),
-            business,
             lambda: _secrets().keys(settings.link_secret_id),
+            words.page,
         ),
         twilio_tokens=lambda: _secrets().twilio(settings.twilio_secret_id).auth_tokens,
-        opt_out_words=partial(
-            opt_out_words, settings.templates_dir, settings.language, settings.country, business
-        ),
+        opt_out_words=words.opt_out,
         clock=events.clock,
     )
 

@@ -18,6 +18,7 @@ from tactful.adapters.call_scripts import CALL_VALUES
 from tactful.adapters.call_scripts import WORDS as CALLS
 from tactful.adapters.jinja import environment_of
 from tactful.adapters.languages import OVERLAY, WORDS, search_path
+from tactful.adapters.webhook_words import WORDS as UNSUBSCRIBE
 from tactful.domain.book.contact_log import Tone
 from tactful.domain.dunning.policy import Policy
 from tactful.domain.wording.message import Finding, Rule
@@ -27,7 +28,7 @@ _COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 # What a wording file must have, or may have, by its folder.
 _BLOCKS = {"email": ({"subject", "opening", "closing"}, set[str]()), "sms": ({"words"}, {"mentions"})}
 _TONES = f"(?:{'|'.join(Tone)})"
-_SHARED = ("phrases.j2", "documents.j2", CALLS)
+_SHARED = ("phrases.j2", "documents.j2", UNSUBSCRIBE, CALLS)
 _UNESCAPING = frozenset({"safe", "Markup", "xmlattr", "tojson"})
 # Names that templates have without anybody giving them; `layout` is the one that an e-mail is poured into.
 _ALWAYS = frozenset({"layout", "self", "super", "loop", "caller", "varargs", "kwargs"})
@@ -69,13 +70,22 @@ def template_findings(
     phrases = _exported(parsed["phrases.j2"]) if "phrases.j2" in parsed else {}
     known = values | frozenset(phrases) | _ALWAYS | frozenset(_environment().globals)
     for name, tree in parsed.items():
-        there = known | CALL_VALUES if name == CALLS else known
+        there = known | _added(name, parsed)
         for line, finding in (*_unsafe(tree), *_unknown(tree, there), *_blocks(name, tree)):
             yield _at(templates, found[name], line), finding
     for name in _SHARED:
         if name in parsed:
             for said in _lacking(templates, name, _exported(parsed[name])):
                 yield _at(templates, found[name], 0), Finding(Rule.MISSING, said)
+
+
+def _added(name: str, parsed: Mapping[str, nodes.Template]) -> frozenset[str]:
+    """The names of what a file is given that others are not."""
+    if name == CALLS:
+        return CALL_VALUES
+    if name.startswith("page/") and UNSUBSCRIBE in parsed:
+        return frozenset({"page", *_exported(parsed[UNSUBSCRIBE])})
+    return frozenset()
 
 
 def useless_overlays(templates: Path, policy: Policy) -> Iterator[tuple[Where, Finding]]:
@@ -138,8 +148,8 @@ def _first(templates: Path, folders: tuple[str, ...], name: str) -> Path | None:
 def _files(templates: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
     """The files of a language by name, the ones that count last: layouts, words, and the business's own."""
     for root in (templates, templates / OVERLAY):
-        for path in (*sorted((root / "email").glob("*.j2")), *sorted((root / "sms").glob("*.j2"))):
-            yield str(path.relative_to(root)), path
+        for layouts in ("email", "sms", "page"):
+            yield from ((str(path.relative_to(root)), path) for path in sorted((root / layouts).glob("*.j2")))
     for above in (templates, templates / OVERLAY):
         for folder in reversed(folders):
             root = above / WORDS / folder

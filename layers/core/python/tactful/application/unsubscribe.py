@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tactful.application.account_events import AccountEvents
 from tactful.application.ports import AddressBook
@@ -16,10 +17,18 @@ from tactful.domain.book.account import (
     TaskKind,
 )
 from tactful.domain.book.contact_log import account_key_of
-from tactful.domain.book.customer import Channel
+from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.summaries import SUMMARIES
 
 _ASKED = SuppressionReason.OPT_OUT
+
+
+class UnsubscribePage(StrEnum):
+    """What whoever follows the link sees: whether it is meant, that it is done, or that the link is nobody's."""
+
+    ASKED = "asked"
+    DONE = "done"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,12 @@ class Unsubscribe:
 
     events: AccountEvents
     addresses: AddressBook
+
+    def whose(self, reminder_id: str) -> Customer | None:
+        """Whom an e-mail went to, for the page's language; None if it is nobody's. Raises StoreUnavailableError."""
+        key = account_key_of(reminder_id)
+        account = self.events.store.load(key) if key else None
+        return account.customer if account and account.reminder(reminder_id) else None
 
     def unsubscribe(self, reminder_id: str, reason: SuppressionReason = _ASKED) -> bool:
         """Obey, once or again; whether there was such an e-mail. Raises StoreUnavailableError: it must come again.
