@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tactful.domain.book.account import Account
 from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Channel
+from tactful.domain.book.money import Money
 from tests.rendering.samples import (
     WORDINGS,
     a_reminder,
@@ -91,3 +93,19 @@ def test_no_reminder_asks_for_all_that_is_listed(stage: str, tone: Tone) -> None
     for channel in (Channel.EMAIL, Channel.SMS):
         text = words(an_account_of_all_ages(), stage, tone, channel, about="2026-03-05")
         assert not re.search(r"Please pay(?! what is due)|Please arrange it|the amount below", text)
+
+
+def test_two_hundred_invoices_are_all_listed_and_gmail_shows_the_whole_of_the_message() -> None:
+    invoices = [
+        replace(
+            an_invoice(f"INV-2026-{number:05}"), issue_date=date(2026, 2, 3), reported=Money(100_00, "GBP")
+        )
+        for number in range(200)
+    ]
+    account = an_account(*invoices)
+    words = a_wording().render(account, a_reminder(account))
+    assert all(invoice.number in words.html and invoice.number in words.text for invoice in invoices)
+    assert "£20,000.00" in words.html
+    assert "How to pay £20,000.00" in words.text
+    # What comes after 102 KB is hidden behind a link.
+    assert len(words.html.encode()) < 102_000
