@@ -230,6 +230,8 @@ def test_nobody_answers_three_times_before_the_task_is_done() -> None:
             assert len(facts(house, key, task)["tried"].split(";")) == number
     assert house.task_kinds() == []
     assert [made.how for made in house.account(key).manual_contacts] == ["call"] * TRIES
+    told = [dict(entry.facts) for entry in house.store.timeline(key) if entry.kind == "manual_contact"]
+    assert told == [{"how": "call", "note": "no_answer"}] * TRIES
 
 
 def test_a_call_counts_once_from_when_it_was_made() -> None:

@@ -61,6 +61,7 @@ def test_a_call_that_reached_nobody_means_nothing() -> None:
         (CallOutcome.DISPUTED, {}, r"disputed \(disputes it\) needs --note"),
         (CallOutcome.OTHER_CONTACT, {}, "needs --email, --phone or --note"),
         (CallOutcome.NO_ANSWER, {"day": FRIDAY}, "--on does not go with no_answer"),
+        (CallOutcome.OTHER, {"note": "x" * 501}, "a note of 501 letters: at most 500 are kept"),
         (
             CallOutcome.LAWYER,
             {"amount": "4", "invoices": ("I",)},

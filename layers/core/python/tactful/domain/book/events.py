@@ -128,7 +128,8 @@ def note_manual_contact(account: Account, contact: ManualContact, now: datetime)
         raise ValueError(f"a contact at {contact.at} has not been made yet: note it when it was")
     if not contact.how.strip():
         raise ValueError("say how the contact was made: email, sms, call, letter, visit")
-    entry = Entry(f"manual_contact-{contact.id}", contact.at, "manual_contact", (("how", contact.how),))
+    facts = (("how", contact.how), *((("note", contact.note),) if contact.note else ()))
+    entry = Entry(f"manual_contact-{contact.id}", contact.at, "manual_contact", facts)
     return Change(replace(account, manual_contacts=(*account.manual_contacts, contact)), entries=(entry,))
 
 

@@ -114,6 +114,8 @@ class Called:
             raise ValueError(f"{self.outcome} ({meaning.words}) needs {_options(lacking)}")
         if more := sorted(told - meaning.needs - meaning.takes - {"note"}):
             raise ValueError(f"{_options(more)} does not go with {self.outcome} ({meaning.words})")
+        if len(self.note) > _LONGEST_NOTE:
+            raise ValueError(f"a note of {len(self.note):,} letters: at most {_LONGEST_NOTE:,} are kept")
         if self.outcome is CallOutcome.OTHER_CONTACT and not (self.email or self.phone or self.note):
             raise ValueError(f"{self.outcome} ({meaning.words}) needs --email, --phone or --note")
 
@@ -153,6 +155,8 @@ def _part(amount: str, currencies: set[str]) -> Money:
     return part
 
 
+# An account is loaded with the notes of all calls.
+_LONGEST_NOTE = 500
 _PARTICULARS = ("day", "amount", "invoices", "email", "phone", "reference", "note")
 _ASKED_FOR = frozenset(
     {Intent.EXTENSION_REQUEST, Intent.PAYMENT_PLAN_REQUEST, Intent.HARDSHIP, Intent.CALL_REQUEST}
