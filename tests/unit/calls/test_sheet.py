@@ -186,3 +186,8 @@ def test_nothing_is_offered_in_parts_that_a_credit_note_pays_for_or_in_two_curre
     assert sheet(an_account(an_invoice(), credit)).offers.instalments == ()
     assert sheet(an_account(an_invoice(), an_invoice("E-1", currency="EUR"))).offers.instalments == ()
     assert not sheet(an_account(an_invoice(currency="CHF"))).offers.pay_now
+
+
+def test_a_client_whom_the_policy_leaves_in_peace_is_not_called() -> None:
+    customers = {"C-1": {"chase": False}}
+    assert sheet(an_account(an_invoice()), customers=customers).situation is Situation.NOTHING_DUE

@@ -123,6 +123,8 @@ def _spoken_of(
     account: Account, standings: list[Standing], policy: Policy, today: date
 ) -> tuple[ChasedInvoice, ...]:
     """What is overdue and nothing keeps from being asked for, with the credit notes that go with it."""
+    if not policy.chase:
+        return ()
     overdue = []
     for standing in standings:
         days = (today - standing.anchor).days
