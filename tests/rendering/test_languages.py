@@ -151,7 +151,7 @@ def test_a_number_that_nobody_has_is_answered_in_the_businesss_language() -> Non
         ("en", "Stop these e-mails", "That is done", "We do not know this link"),
         ("de", "Diese E-Mails abbestellen", "Das ist erledigt", "Diesen Link kennen wir nicht"),
         ("fr", "Ne plus recevoir ces e-mails", "C’est fait", "Nous ne connaissons pas ce lien"),
-        ("es", "No recibir más estos correos", "Hecho", "No conocemos este enlace"),
+        ("es", "Dejar de recibir estos correos", "Hecho", "No conocemos este enlace"),
     ],
 )
 def test_the_page_to_unsubscribe_is_in_the_language_of_whoever_opens_it(
