@@ -70,14 +70,13 @@ simulate: $(VENV_STAMP) ## The whole pipeline under faults (SEEDS=20000), every 
 .PHONY: mutants
 mutants: $(MUTMUT_STAMP) ## Change the domain line by line and see whether a test notices, in an hour (ONLY=dunning/spacing.py)
 	@rm -rf build/mutants
-	@mkdir -p build/mutants/tests/unit
+	@mkdir -p build/mutants/tests
 	@cp -r layers/core/python/tactful templates build/mutants/
-	@cp -r tests/*.py tests/local tests/support build/mutants/tests/
-	@cp -r tests/unit/*.py tests/unit/domain tests/unit/application build/mutants/tests/unit/
+	@cp -r tests/*.py tests/local tests/support tests/unit build/mutants/tests/
 	@printf '%s\n' '[tool.mutmut]' 'source_paths = ["tactful"]' \
 		'only_mutate = ["tactful/domain/$(if $(ONLY),$(ONLY),*)"]' \
 		'also_copy = ["tests", "templates", "pyproject.toml"]' \
-		'pytest_add_cli_args_test_selection = ["tests/unit/domain"]' \
+		'pytest_add_cli_args_test_selection = ["tests/unit/domain", "tests/unit/charges", "tests/unit/calls", "tests/unit/wording"]' \
 		'pytest_add_cli_args = ["--import-mode=importlib", "--deselect=tests/unit/domain/test_sending_properties.py"]' \
 		> build/mutants/pyproject.toml
 	@cd build/mutants && export HYPOTHESIS_PROFILE=quick && ../../.tools/mutmut/bin/mutmut run --max-children 2 && \

@@ -191,3 +191,45 @@ def test_nothing_is_offered_in_parts_that_a_credit_note_pays_for_or_in_two_curre
 def test_a_client_whom_the_policy_leaves_in_peace_is_not_called() -> None:
     customers = {"C-1": {"chase": False}}
     assert sheet(an_account(an_invoice()), customers=customers).situation is Situation.NOTHING_DUE
+
+
+def test_what_is_oldest_is_spoken_of_first_and_what_is_due_today_is_spoken_of() -> None:
+    today = an_invoice("INV-1", due=LATE.date())
+    older = an_invoice("INV-2", due=LATE.date() - timedelta(days=9))
+    lines = sheet(an_account(today, older)).lines
+    assert [(line.number, line.anchor) for line in lines] == [
+        ("INV-2", older.due_date),
+        ("INV-1", today.due_date),
+    ]
+
+
+def test_an_invoice_of_a_client_who_asked_to_be_called_counts_from_its_later_due_date() -> None:
+    later = LATE.date() + timedelta(days=5)
+    account = replace(an_account(an_invoice()), extensions=(Extension("E", ("INV-1",), later, NINE),))
+    found = sheet(account, kind=TaskKind.CALL_BACK)
+    assert [line.anchor for line in found.lines] == [later]
+    assert found.reasons == ()
+
+
+def test_whoever_wanted_no_calls_and_asks_to_be_called_is() -> None:
+    account = wanting_no_calls(
+        an_account(an_invoice(), customer=a_customer(a_contact("Bo", phone=""), a_contact()))
+    )
+    found = sheet(account, kind=TaskKind.CALL_BACK)
+    assert found.contact == a_contact()
+    assert found.want_no_calls == ("Ann",)
+
+
+def test_more_time_for_another_invoice_was_none_for_this_one() -> None:
+    rules = {"grant_extensions": True}
+    account = an_account(an_invoice(), an_invoice("INV-2", due=date(2026, 8, 1)))
+    other = Extension("E", ("INV-2",), date(2026, 9, 1), NINE)
+    assert sheet(replace(account, extensions=(other,)), replies=rules).offers.more_time_until is not None
+
+
+def test_a_cent_is_not_offered_in_parts() -> None:
+    assert sheet(an_account(an_invoice(currency="EUR", minor=1))).offers.instalments == ()
+
+
+def test_how_to_pay_is_offered_for_every_currency_that_the_policy_knows() -> None:
+    assert sheet(an_account(an_invoice(), an_invoice("E-1", currency="EUR"))).offers.pay_now
