@@ -127,9 +127,35 @@ def test_days_of_a_dispute_are_not_counted() -> None:
     assert charges.lines[0].days == 20
 
 
-def test_an_invoice_that_was_disputed_on_unknown_days_is_not_charged() -> None:
+def test_an_invoice_that_was_disputed_on_known_days_is_charged_for_the_others() -> None:
+    ended = Hold("H-1", HoldKind.DISPUTE, NINE - timedelta(days=20), NINE - timedelta(days=11), ("INV-1",))
     disputed = replace(an_invoice(due=DUE), was_disputed=True)
-    assert stated(a_business(disputed)) == (None, [])
+    # A client who disputed before is written to more mildly.
+    charges, _ = stated(replace(a_business(disputed), holds=(ended,)), policy(from_tone="friendly"))
+    assert charges is not None
+    assert [(line.days, line.percent) for line in charges.lines] == [(20, "11.75")]
+
+
+def test_a_pause_that_is_no_dispute_costs_no_interest() -> None:
+    ended = Hold("H-1", HoldKind.REPLY, NINE - timedelta(days=20), NINE - timedelta(days=11), ("INV-1",))
+    charges, _ = stated(replace(a_business(), holds=(ended,)))
+    assert charges is not None
+    assert charges.lines[0].days == 30
+
+
+def test_an_invoice_that_was_disputed_on_unknown_days_is_not_charged_and_the_others_are() -> None:
+    disputed = replace(an_invoice(due=DUE), was_disputed=True)
+    mildly = policy(from_tone="friendly")
+    assert stated(a_business(disputed), mildly) == (None, [])
+    charges, _ = stated(a_business(disputed, an_invoice("INV-2", due=DUE)), mildly)
+    assert charges is not None
+    assert [line.number for line in charges.lines] == ["INV-2"]
+
+
+def test_an_invoice_that_is_due_today_is_not_charged() -> None:
+    charges, _ = stated(a_business(an_invoice(due=DUE), an_invoice("INV-2", due=TODAY)))
+    assert charges is not None
+    assert [line.number for line in charges.lines] == ["INV-1"]
 
 
 def test_a_plan_has_terms_of_its_own() -> None:
@@ -151,10 +177,10 @@ def test_what_is_charged_adds_up() -> None:
 
 
 def test_no_interest_is_charged_on_what_a_credit_note_pays_for_the_oldest_first() -> None:
-    older, newer = an_invoice("INV-1", due=DUE), an_invoice("INV-2", due=DUE + timedelta(days=5))
+    older, newer = an_invoice("INV-2", due=DUE), an_invoice("INV-1", due=DUE + timedelta(days=5))
     credit = an_invoice("CN-1", minor=-140_00, due=DUE)
     charges, _ = stated(a_business(older, newer, credit))
-    less, _ = stated(a_business(an_invoice("INV-2", due=DUE + timedelta(days=5), minor=60_00)))
+    less, _ = stated(a_business(an_invoice("INV-1", due=DUE + timedelta(days=5), minor=60_00)))
     assert charges is not None
     assert less is not None
     assert charges.lines == less.lines
