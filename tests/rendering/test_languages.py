@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,10 +20,11 @@ from tactful.adapters.languages import Languages
 from tactful.adapters.webhook_words import WebhookWords
 from tactful.application.unsubscribe import UnsubscribePage
 from tactful.domain.book.account import Account
-from tactful.domain.book.contact_log import Tone
+from tactful.domain.book.agreements import Instalment, Plan
+from tactful.domain.book.contact_log import ChasedInvoice, Tone
 from tactful.domain.book.customer import Channel, Customer
 from tactful.domain.book.money import MINOR_DIGITS, Money
-from tests.rendering.samples import LONDON, POLICY, TEMPLATES, a_reminder, an_account, an_invoice
+from tests.rendering.samples import LONDON, POLICY, TEMPLATES, a_reminder, a_wording, an_account, an_invoice
 
 ALL = Languages(TEMPLATES, "en", "GB")
 PLAIN = str.maketrans("\u00a0\u202f", "  ")
@@ -244,3 +245,28 @@ def test_a_first_reminder_by_sms_is_paid_as_one_segment_in_every_language() -> N
         text = wording.render(account, a_reminder(account, "overdue_3", channel=Channel.SMS)).text
         assert "STOP" in text
         assert gsm7.segments(text) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_an_sms_about_an_ordinary_debt_fits_two_segments_in_every_tone(language: str) -> None:
+    due = date(2026, 9, 25)
+    owed = [an_invoice("RE-2026-00123", 1234567, "EUR", due), an_invoice("RE-2026-00124", 765432, "USD", due)]
+    reader = Customer(
+        "C-1", "Hollis", language=language, country={"en": "GB"}.get(language, language.upper())
+    )
+    broken = replace(an_account(*owed), customer=reader)
+    parts = tuple(Instalment(due + timedelta(days=30 * n), Money(30000, "EUR")) for n in range(3))
+    plan = Plan("P-1", ("RE-2026-00123",), parts, datetime(2026, 9, 1, tzinfo=UTC))
+    missed = replace(an_account(an_invoice("RE-2026-00123", 90000, "EUR", due)), customer=reader, plan=plan)
+    at = datetime(2026, 11, 5, 10, tzinfo=UTC)
+    for tone in Tone:
+        promise = a_reminder(
+            broken, "broken_promise", tone, Channel.SMS, at=at, occurrence=str(due), promised=due
+        )
+        instalments = replace(
+            a_reminder(missed, "plan_missed", tone, Channel.SMS, at=at, occurrence=str(due)),
+            invoices=(ChasedInvoice("RE-2026-00123", due, 3, Money(60000, "EUR")),),
+        )
+        for account, reminder in ((broken, promise), (missed, instalments)):
+            said = a_wording("Example Trading Ltd").render(account, reminder).text
+            assert gsm7.segments(said) <= 2, said

@@ -113,3 +113,9 @@ def test_only_a_letter_has_words_to_choose() -> None:
         DocumentOrder(KEY, DocumentKind.LETTER, wording="overdue_10")
     with pytest.raises(ValueError, match="has words of its own"):
         DocumentOrder(KEY, DocumentKind.STATEMENT, tone=Tone.FIRM)
+
+
+def test_a_letter_never_asks_for_a_day_that_is_past(shop: Shop) -> None:
+    past = DocumentOrder(KEY, DocumentKind.FINAL_DEMAND, pay_by=NOW.date() - timedelta(days=1))
+    with pytest.raises(ValueError, match="2026-04-10 is past: name a day from 2026-04-11 on"):
+        shop.keys(past)

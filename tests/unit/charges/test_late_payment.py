@@ -240,6 +240,30 @@ def test_more_claimed_before_than_is_due_leaves_nothing_to_claim_and_is_said() -
     )
 
 
+def test_what_was_claimed_of_a_debt_that_bears_nothing_is_to_be_taken_back() -> None:
+    paused = Pause(date(2026, 2, 1), date(2026, 12, 1))
+    debt = Debt(POUNDS_1000, MARCH_1, pauses=(paused,), claimed=Money(1000, "GBP"), fixed_sum_claimed=True)
+    charges = charges_for(debt, rules("uk"), date(2026, 6, 1))
+    assert working_of(debt, rules("uk"), charges)[-2:] == (
+        "GBP 10.00 was claimed before: take it back.",
+        "The fixed sum was claimed before: take it back.",
+    )
+
+
+def test_a_further_day_costs_nothing_once_a_cap_is_reached_or_while_it_is_disputed() -> None:
+    at_the_cap = contract(rate="36.5", caps={"GBP": "10"})
+    reached = charges_for(Debt(POUNDS_1000, MARCH_1), at_the_cap, date(2026, 3, 11))
+    assert (reached.accrued.minor, reached.is_capped) == (1000, False)
+    assert reached.daily == 0
+    paused = Debt(POUNDS_1000, MARCH_1, pauses=(Pause(date(2026, 5, 1), date(2026, 7, 1)),))
+    assert charges_for(paused, rules("uk"), date(2026, 6, 1)).daily == 0
+
+
+def test_a_cap_below_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="cap_percent"):
+        contract(rate="1", cap_percent="-5")
+
+
 def test_what_happened_after_the_last_day_is_no_part_of_the_working() -> None:
     debt = Debt(
         POUNDS_1000,

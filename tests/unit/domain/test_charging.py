@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from tactful.domain.book.account import Account
-from tactful.domain.book.agreements import Extension, Hold, HoldKind, Instalment, Plan
+from tactful.domain.book.agreements import Extension, Hold, HoldKind, Instalment, Plan, Verdict
 from tactful.domain.book.contact_log import Tone
 from tactful.domain.book.customer import Channel, Purpose
-from tactful.domain.book.stated_charges import StatedCharge, StatedCharges
+from tactful.domain.book.stated_charges import StatedCharge, StatedCharges, at_most
 from tactful.domain.dunning.decide import decide
-from tactful.domain.dunning.decision import ReasonCode, Send
+from tactful.domain.dunning.decision import Ask, ReasonCode, Send
+from tactful.domain.dunning.handover import task_for
 from tactful.domain.dunning.policy import Policy
 from tests.support.builders import (
     NINE,
@@ -25,6 +26,7 @@ from tests.support.builders import (
     a_stage,
     an_account,
     an_invoice,
+    answered,
     money,
 )
 from tests.unit.charges.shipped import rules
@@ -184,3 +186,47 @@ def test_no_interest_is_charged_on_what_a_credit_note_pays_for_the_oldest_first(
     assert charges is not None
     assert less is not None
     assert charges.lines == less.lines
+
+
+def test_charges_are_shown_for_approval_and_no_more_than_those_is_sent() -> None:
+    stage = a_stage("late", 1, Tone.NEUTRAL, Channel.EMAIL, approval=True)
+    terms = a_policy(stages=[stage], late_payment=CHARGED).changed(charge_rules={"uk": rules("uk")})
+    account = a_business()
+    asked = decide(account, terms, a_calendar(), NINE)
+    assert isinstance(asked, Ask)
+    shown = asked.step.charges
+    assert shown is not None
+    facts = dict(task_for(account, terms, a_calendar(), asked.kind, asked.step).facts)
+    assert facts["charges"] == f"{shown.lines[0].total} on top ({shown.law})"
+    granted = answered(account.with_step(asked.step), asked.step, Verdict.GRANTED)
+    sent = decide(granted, terms, a_calendar(), NINE + timedelta(days=2))
+    assert isinstance(sent, Send)
+    assert sent.reminder.charges == shown
+
+
+def test_what_was_approved_without_charges_is_sent_without() -> None:
+    charges, _ = stated(a_business())
+    assert charges is not None
+    assert at_most(charges, None) is None
+    assert at_most(charges, StatedCharges(charges.law)) is None
+    less = replace(charges.lines[0], interest=money(1))
+    assert at_most(charges, StatedCharges(charges.law, (less,))) == StatedCharges(charges.law, (less,))
+
+
+def test_a_dispute_before_the_invoice_was_due_says_nothing_of_a_later_one() -> None:
+    old = Hold("H-1", HoldKind.DISPUTE, NINE - timedelta(days=300), NINE - timedelta(days=200))
+    disputed = replace(an_invoice(due=DUE), was_disputed=True)
+    assert stated(replace(a_business(disputed), holds=(old,)), policy(from_tone="friendly")) == (None, [])
+
+
+def test_no_single_rate_is_stated_where_it_changed_meanwhile() -> None:
+    invoice = an_invoice(due=date(2025, 5, 1), minor=10_000_00, currency="EUR")
+    charges, _ = stated(a_business(invoice), policy(rules="eu"))
+    assert charges is not None
+    assert charges.lines[0].percent == ""
+
+
+def test_nobody_is_warned_of_charges_that_could_not_be_made() -> None:
+    charges, reasons = stated(a_business(an_invoice(due=DUE, currency="EUR")), policy(treatment="warning"))
+    assert charges is None
+    assert reasons[0].startswith("not_charged: ")

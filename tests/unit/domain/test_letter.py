@@ -68,3 +68,14 @@ def test_what_is_disputed_promised_or_on_hold_is_never_demanded() -> None:
 def test_a_letter_without_a_demand_is_refused_with_the_reason(account: Account, why: str) -> None:
     with pytest.raises(NothingToDemandError, match=why):
         about(account)
+
+
+def test_a_letter_obeys_what_is_different_for_its_client() -> None:
+    account = an_account(an_invoice())
+    in_peace = a_policy(customers={"C-1": {"chase": False}})
+    later = NINE + timedelta(days=30)
+    with pytest.raises(NothingToDemandError, match="chase: false"):
+        letter_about(account, in_peace, a_calendar(), later, *FINAL_DEMAND)
+    spared = a_policy(customers={"C-1": {"minimum_amounts": {"GBP": 500_00}}})
+    with pytest.raises(NothingToDemandError, match="below_minimum"):
+        letter_about(account, spared, a_calendar(), later, *FINAL_DEMAND)

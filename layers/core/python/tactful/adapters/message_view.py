@@ -246,7 +246,7 @@ def _earliest(occurrence: str, stated: Sequence[tuple[ChasedInvoice, Line]]) -> 
 def _charge_lines(charge: StatedCharge, formats: Formats) -> Iterator[ChargeLine]:
     number = single_line(charge.number)
     if charge.interest.minor:
-        rate = formats.percent(Decimal(charge.percent))
+        rate = formats.percent(Decimal(charge.percent)) if charge.percent else ""
         yield ChargeLine(number, formats.money(charge.interest), is_fixed=False, days=charge.days, rate=rate)
     if charge.fixed_sum.minor:
         yield ChargeLine(number, formats.money(charge.fixed_sum), is_fixed=True)

@@ -70,6 +70,8 @@ class MakeDocuments:
     def _document(self, account: Account, order: DocumentOrder) -> Document:
         now = self.events.clock.now()
         today = self.events.calendar.today(now)
+        if order.pay_by is not None and order.pay_by < today:
+            raise ValueError(f"{order.pay_by} is past: name a day from {today} on by which to pay")
         envelope = Envelope(account.customer, today, order.address, order.language)
         if order.kind is DocumentKind.STATEMENT:
             return Statement(envelope, statement_of(account, today))

@@ -136,6 +136,7 @@ def charges_for(debt: Debt, rules: ChargeRules, until: date) -> Charges:
     accrued = Money(half_up(sum((part.interest for part in segments), Fraction(0))), left.currency)
     most = _most(debt, rules)
     is_capped = most is not None and accrued.minor + fixed.minor > most
+    is_full = most is not None and accrued.minor + fixed.minor >= most
     if most is not None and is_capped:
         fixed = Money(min(fixed.minor, most), left.currency)
         accrued = Money(max(0, most - fixed.minor), left.currency)
@@ -145,7 +146,7 @@ def charges_for(debt: Debt, rules: ChargeRules, until: date) -> Charges:
         segments=segments,
         days=sum(segment.days for segment in segments),
         percent=last.percent if last else Decimal(0),
-        daily=_a_day_of(last, left) if last and not is_capped else Decimal(0),
+        daily=Decimal(0) if last is None or is_full or last.last < until else _a_day_of(last, left),
         accrued=accrued,
         interest=Money(max(0, (accrued - claimed).minor), left.currency),
         fixed_sum=nothing if debt.fixed_sum_claimed else fixed,

@@ -15,6 +15,7 @@ from tactful.domain.dunning.limits import currencies
 from tactful.domain.dunning.strict import Fault, Strict, refuse
 
 Percent = Annotated[Decimal, Field(ge=-10, le=1000, max_digits=9, decimal_places=5)]
+Share = Annotated[Decimal, Field(ge=0, le=1000, max_digits=9, decimal_places=5)]
 Amount = Annotated[Decimal, Field(ge=0, max_digits=15, decimal_places=3)]
 
 
@@ -91,9 +92,9 @@ class ChargeRules(Strict):
     fixed_sums: Annotated[Mapping[str, tuple[Band, ...]], AfterValidator(currencies)] = Field(
         default_factory=dict
     )
-    cap_percent: Percent | None = Field(default=None, description="All charges of a debt, in percent of it")
+    cap_percent: Share | None = Field(default=None, description="All charges of a debt, in percent of it")
     caps: Annotated[Mapping[str, Amount], AfterValidator(currencies)] = Field(default_factory=dict)
-    most_percent_a_year: Percent | None = Field(default=None, description="What the law allows at most")
+    most_percent_a_year: Share | None = Field(default=None, description="What the law allows at most")
     _file: str = PrivateAttr(default="")
 
     @property

@@ -31,7 +31,13 @@ def working_of(debt: Debt, rules: ChargeRules, charges: Charges) -> tuple[str, .
             f"{plain(part.percent)} % / {part.days_in_year} = {exact:,}{_rate_of(rules)}"
         )
     if not charges.segments:
-        lines.append("It is not late, or nothing is left to pay: no charges.")
+        lines.append(
+            "No day carries interest, for it was not late, was paid in time, or was disputed: no charges."
+        )
+        if debt.claimed is not None and debt.claimed.minor > 0:
+            lines.append(f"{debt.claimed} was claimed before: take it back.")
+        if debt.fixed_sum_claimed:
+            lines.append("The fixed sum was claimed before: take it back.")
         return tuple(lines)
     lines.append(f"Interest so far, rounded once: {charges.accrued}")
     if charges.is_capped:

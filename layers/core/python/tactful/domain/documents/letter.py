@@ -31,6 +31,11 @@ def letter_about(
     NothingToDemandError if nothing is overdue that may be chased, with the reasons.
     """
     today = calendar.today(now)
+    policy = policy.for_customer(account.customer, calendar.business_country)
+    if not policy.chase:
+        raise NothingToDemandError(
+            "there is nothing to demand of this customer (the policy says chase: false): print a statement instead"
+        )
     standings = standings_of(account, policy, calendar, now)
     overdue = [one for one in standings if not one.blocked and one.anchor < today]
     sifted = with_enough_due(account, reached_stages(overdue, policy, calendar, (), today), policy)

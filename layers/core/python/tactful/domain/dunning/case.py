@@ -146,5 +146,5 @@ def _draft(
         promised=step.promised,
         held_back=step.held_back and channel is not Channel.PERSON,
         role=contact.role if contact else None,
-        charges=step.charges if channel is Channel.EMAIL else None,
+        charges=step.charges if channel is Channel.EMAIL or detail == TaskKind.APPROVAL else None,
     )

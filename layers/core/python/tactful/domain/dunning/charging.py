@@ -15,6 +15,7 @@ from tactful.domain.book.money import Money, totals
 from tactful.domain.book.stated_charges import StatedCharge, StatedCharges
 from tactful.domain.charges.late_payment import (
     ChargeRefusedError,
+    Charges,
     Debt,
     Pause,
     Treatment,
@@ -47,8 +48,6 @@ def charges_stated(
         return None, ()
     if account.customer.purpose is not Purpose.BUSINESS and not rules.for_consumers:
         return None, (Reason(ReasonCode.NOT_CHARGED, "purpose is not business"),)
-    if terms.treatment is Treatment.WARNING:
-        return StatedCharges(rules.title), (Reason(ReasonCode.CHARGES_WARNED, terms.rules),)
     lines = []
     owed = _after_credit(chased)
     for line, invoice in late:
@@ -60,12 +59,20 @@ def charges_stated(
         if charges.total.minor > 0:
             lines.append(
                 StatedCharge(
-                    line.number, charges.days, plain(charges.percent), charges.accrued, charges.fixed_sum
+                    line.number, charges.days, _only_rate(charges), charges.accrued, charges.fixed_sum
                 )
             )
     if not lines:
         return None, ()
+    if terms.treatment is Treatment.WARNING:
+        return StatedCharges(rules.title), (Reason(ReasonCode.CHARGES_WARNED, terms.rules),)
     return StatedCharges(rules.title, tuple(lines)), (Reason(ReasonCode.CHARGED, terms.rules),)
+
+
+def _only_rate(charges: Charges) -> str:
+    """The rate by which the interest can be worked out; empty if there were several, or a cap cuts it."""
+    rates = {segment.percent for segment in charges.segments}
+    return plain(charges.percent) if len(rates) == 1 and not charges.is_capped else ""
 
 
 def _late(
@@ -77,9 +84,11 @@ def _late(
         invoice = account.invoice(line.number)
         if invoice is None or line.amount.minor <= 0 or line.number in planned:
             continue
-        if invoice.was_disputed and not any(_disputes(account, line.number, calendar, today)):
+        due = account.due_date(invoice)
+        pauses = _disputes(account, line.number, calendar, today)
+        if invoice.was_disputed and not any(pause.last > due for pause in pauses):
             continue
-        if today > account.due_date(invoice):
+        if today > due:
             yield line, invoice
 
 

@@ -11,6 +11,7 @@ from tactful.domain.book.account import TaskKind
 from tactful.domain.book.agreements import Verdict
 from tactful.domain.book.contact_log import ChasedInvoice, Reminder
 from tactful.domain.book.customer import Channel, Role
+from tactful.domain.book.stated_charges import at_most
 from tactful.domain.dunning.calendar import NeverOpenError
 from tactful.domain.dunning.case import (
     BY_HAND,
@@ -79,23 +80,24 @@ def _remind_at(
         return _question(case, pending, TaskKind.NO_USABLE_ADDRESS, step, why)
     if recipient.channel is Channel.PERSON:
         return ask_when_allowed(case, step, TaskKind.STEP_FOR_A_PERSON, why, stage.role)
+    step, charged = _with_charges(case, step, recipient)
     allowed, delays = case.allowed_from(case.now, recipient.channel)
     approval = _needs_approval(case, stage, step)
     if approval is not None:
-        return _with_approval(case, step, recipient, (*why, approval), allowed, delays)
+        return _with_approval(case, step, recipient, (*why, approval, *charged), allowed, delays)
     if allowed > case.now:
         return Wait(allowed, (*why, *delays))
-    return _send(case, step, recipient, why)
+    return send(case, step, recipient, (*why, *charged))
 
 
-def _send(case: Case, step: Step, recipient: Recipient, why: tuple[Reason, ...]) -> Decision:
-    """Send it, with the charges that an e-mail states: an SMS has no room for what they rest on."""
+def _with_charges(case: Case, step: Step, recipient: Recipient) -> tuple[Step, tuple[Reason, ...]]:
+    """The step with the charges that an e-mail states: an SMS has no room for what they rest on."""
     if recipient.channel is not Channel.EMAIL:
-        return send(case, step, recipient, why)
+        return step, ()
     charges, reasons = charges_stated(
         case.account, step.invoices, step.tone, case.policy, case.calendar, case.today
     )
-    return send(case, replace(step, charges=charges), recipient, (*why, *reasons))
+    return replace(step, charges=charges), reasons
 
 
 def _wording(case: Case, stage: Stage, chased: Sequence[ChasedInvoice], *, broken: bool) -> str:
@@ -185,7 +187,8 @@ def _with_approval(
             if allowed > case.now:
                 return Wait(allowed, (*why, *delays))
             tone = min(step.tone, known.tone, key=attrgetter("strength"))
-            return _send(case, replace(step, tone=tone), recipient, why)
+            charges = at_most(step.charges, known.charges)
+            return send(case, replace(step, tone=tone, charges=charges), recipient, why)
     if any(known.id not in given for known in asked):
         return Nothing((*why, Reason(ReasonCode.WITH_A_PERSON, TaskKind.APPROVAL)))
     opens = case.opens_from(case.now)

@@ -136,6 +136,9 @@ def _debt(account: Account, step: Reminder, today: date) -> _Facts:
     ]
     yield "invoices", "; ".join(lines)
     yield "total", ", ".join(str(amount) for amount in totals(line.amount for line in step.invoices).values())
+    if step.charges and step.charges.lines:
+        stated = totals(line.total for line in step.charges.lines).values()
+        yield "charges", f"{', '.join(str(amount) for amount in stated)} on top ({step.charges.law})"
     late = [
         (today - invoice.due_date).days
         for line in step.invoices
