@@ -79,3 +79,10 @@ def test_an_amount_written_as_a_decimal_is_read_back_to_the_minor_unit(minor: in
 @given(st.integers(-(10**18), 10**18), st.sampled_from(sorted(MINOR_DIGITS)))
 def test_major_units_are_exact(minor: int, currency: str) -> None:
     assert Money(minor, currency).decimal() * 10 ** digits_of(currency) == Decimal(minor)
+
+
+def test_further_zeros_are_a_machines_and_refused_where_a_person_typed_them() -> None:
+    assert parse_money("1.000", "EUR") == Money(100, "EUR")
+    with pytest.raises(MoneyError, match=r"'1\.000' has more than 2 decimals"):
+        parse_money("1.000", "EUR", is_typed=True)
+    assert parse_money("1.00", "EUR", is_typed=True) == Money(100, "EUR")

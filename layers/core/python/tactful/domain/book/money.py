@@ -64,17 +64,22 @@ def digits_of(currency: str) -> int:
         raise MoneyError(f"{currency!r} is not an ISO 4217 currency code") from None
 
 
-def parse_money(text: str, currency: str) -> Money:
+_A_GROUP = 3
+
+
+def parse_money(text: str, currency: str, *, is_typed: bool = False) -> Money:
     """Read a plain decimal ("1050", "10.50", "-3.00") as exact minor units.
 
-    Raises MoneyError for anything else: grouping signs, exponents, more decimals than the currency has.
+    Raises MoneyError for anything else: grouping signs, exponents, more decimals than the currency has. Machines
+    may write further zeros; where a person typed it (`is_typed`), "1.000" may mean a thousand.
     """
     digits = digits_of(currency)
     plain = _PLAIN.fullmatch(text.strip())
     if plain is None:
         raise MoneyError(f"{text!r} is not a plain decimal amount such as 1050.00")
     sign, whole, decimals = plain[1], plain[2], plain[3] or ""
-    if decimals[digits:].strip("0"):
+    seems_grouped = is_typed and len(decimals) == _A_GROUP != digits
+    if seems_grouped or decimals[digits:].strip("0"):
         raise MoneyError(f"{text!r} has more than {digits} decimals, which {currency} does not have")
     return Money(int(f"{sign}{whole}{decimals[:digits]:0<{digits}}"), currency)
 

@@ -149,7 +149,7 @@ def _part(amount: str, currencies: set[str]) -> Money:
     if len(currencies) != 1:
         what = "something is due in several currencies" if currencies else "nothing is due"
         raise ValueError(f"{what}: leave out --amount, and say it in --note")
-    part = parse_money(amount, currencies.pop())
+    part = parse_money(amount, currencies.pop(), is_typed=True)
     if part.minor <= 0:
         raise ValueError(f"{part} is no amount that can be paid: name more than nothing")
     return part

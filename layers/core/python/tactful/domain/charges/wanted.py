@@ -40,6 +40,6 @@ class Instalments:
 
     def _parts_of(self, debt: Money) -> tuple[Money, ...]:
         if self.amounts:
-            return tuple(parse_money(amount, debt.currency) for amount in self.amounts)
-        down = parse_money(self.down_payment, debt.currency) if self.down_payment else None
+            return tuple(parse_money(amount, debt.currency, is_typed=True) for amount in self.amounts)
+        down = parse_money(self.down_payment, debt.currency, is_typed=True) if self.down_payment else None
         return equal_parts(debt, self.number, down)

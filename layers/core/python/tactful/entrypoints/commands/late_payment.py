@@ -100,7 +100,7 @@ def _debt(arguments: argparse.Namespace) -> Debt:
     from tactful.domain.charges.late_payment import Debt
 
     def money(text: str, least: int = 1) -> Money:
-        amount = parse_money(text, arguments.currency)
+        amount = parse_money(text, arguments.currency, is_typed=True)
         if amount.minor < least:
             raise ValueError(f"{text} is no amount above 0" if least else f"{text} is below 0")
         if amount.minor > _MOST_MINOR:

@@ -121,7 +121,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     wanted = instalments_from(arguments)
     calendar = calendar_of(arguments)
-    debt = parse_money(arguments.amount, arguments.currency)
+    debt = parse_money(arguments.amount, arguments.currency, is_typed=True)
     agreed_on = arguments.agreed or calendar.today(datetime.now(UTC))
     is_open = working_days(calendar.public_holidays, calendar.business_country, calendar.business_region)
     plan = schedule(wanted.terms(debt, agreed_on, arguments.rate), is_open)
