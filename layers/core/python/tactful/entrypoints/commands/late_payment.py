@@ -124,10 +124,11 @@ def _debt(arguments: argparse.Namespace) -> Debt:
 def _as_text(debt: Debt, rules: ChargeRules, charges: Charges, until: date) -> str:
     from tactful.domain.charges.working import owed_with, plain, working_of
 
+    unit = "day" if charges.days == 1 else "days"
     per_day = f"{debt.principal.currency} {charges.daily.quantize(_DAILY):,}"
     facts = [
         ("Rules", rules.title),
-        ("Counted", f"{charges.days:,} days with interest, up to and including {until}; {rules.day_count}"),
+        ("Counted", f"{charges.days:,} {unit} with interest, up to and including {until}; {rules.day_count}"),
         ("Rate", f"{plain(charges.percent)} % a year, {per_day} a day"),
         ("Interest", str(charges.interest)),
         ("Fixed sum", str(charges.fixed_sum)),
